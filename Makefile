@@ -1,0 +1,55 @@
+# What a newcomer needs: `make demo` and `make test`. Each sets up all it needs itself.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+UV_VERSION := 0.13.9
+RUN := $(UV) run --no-sync
+SETUP := .venv/.synced
+
+.PHONY: help setup demo test lint format bench schemas docs recordings clean
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(SETUP) ## install what the other targets need
+
+.uv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(SETUP): pyproject.toml uv.lock $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
+	$(UV) sync --locked --all-extras --no-python-downloads --python $(PYTHON) --compile-bytecode --quiet
+	@touch $@
+
+demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
+	@$(RUN) caption-worker demo $(ARGS)
+
+test: $(SETUP) ## all tests, on a real Kafka
+	@$(RUN) pytest $(ARGS)
+
+lint: $(SETUP) ## ruff, mypy, import-linter
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) lint-imports --no-cache
+	$(RUN) pytest -q tests/contract
+
+format: $(SETUP) ## format the code
+	$(RUN) ruff check --fix-only --quiet
+	$(RUN) ruff format
+
+bench: $(SETUP) ## throughput of one process an agent
+	@$(RUN) caption-worker bench run $(ARGS)
+
+schemas: $(SETUP) ## write schemas/json anew
+	$(RUN) caption-worker schema --out schemas/json
+
+docs: $(SETUP) ## write the tables of the README anew
+	$(RUN) python -m tests.contract.readme
+
+recordings: $(SETUP) ## write the recordings anew from their talks
+	$(RUN) python -m workers.recordings
+
+clean: ## remove what the targets made
+	rm -rf .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
