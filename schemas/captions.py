@@ -1,0 +1,115 @@
+"""What viewers get: captions as they grow, become final, change or go."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from schemas.fields import Count, Id, Language, MediaSeconds, Message, Text
+from schemas.segment import Word
+
+
+class Flag(Struct, frozen=True, kw_only=True):
+    """A doubt about a caption, with what raised it."""
+
+    name: str
+    """``repetition_loop`` or another name from the list in the README."""
+    evidence: str
+
+
+class Latency(Struct, frozen=True, kw_only=True):
+    """Seconds from the end of the speech to this event, by who spent them.
+
+    None where a time needed to know it is missing; never 0 in its place.
+    """
+
+    recogniser_s: float | None = None
+    """End of the last word to the provider's ``emitted_at``."""
+    kafka_s: float | None = None
+    """``emitted_at`` to the Kafka timestamp of the segment."""
+    policy_s: float | None = None
+    """Held by us on purpose: the words first came, till the event was decided."""
+    worker_s: float | None = None
+    """Reading, deciding and waiting in our queues."""
+
+
+class Caption(Message, frozen=True, kw_only=True):
+    """A merged piece, about a sentence, at one of its revisions."""
+
+    caption_id: Id
+    revision: Count
+    """0 at first, then one more in every event about this caption."""
+    text: Text
+    """NFC."""
+    stable: Count
+    """So many code points of ``text``, from its start, will not change."""
+    start_s: MediaSeconds | None = None
+    end_s: MediaSeconds | None = None
+    speaker: Id | None = None
+    channel: Id | None = None
+    language: Language | None = None
+    words: tuple[Word, ...] | None = None
+    uncertain: bool = False
+    """Nothing final ever covered some of its words."""
+    late: bool = False
+    """It came after a later caption, beyond the lateness bound."""
+    flags: tuple[Flag, ...] = ()
+
+
+class CaptionUpdated(Caption, frozen=True, kw_only=True, tag=True):
+    """A caption began or grew; what follows ``stable`` may still change."""
+
+
+class CaptionFinal(Caption, frozen=True, kw_only=True, tag=True):
+    """A caption is complete."""
+
+    latency: Latency | None = None
+
+
+class CaptionRevised(Caption, frozen=True, kw_only=True, tag=True):
+    """A final caption, or the stable part of an open one, had to change."""
+
+    final: bool
+    """The caption was final, and is so again."""
+    reason: Literal["final_changed", "stable_changed", "corrected"]
+    latency: Latency | None = None
+
+
+class CaptionWithdrawn(Message, frozen=True, kw_only=True, tag=True):
+    """A caption is no more: none of its words were confirmed."""
+
+    caption_id: Id
+    revision: Count
+    reason: str
+
+
+class StreamEnded(Message, frozen=True, kw_only=True, tag=True):
+    """A life of a stream is over; what comes now begins a new one."""
+
+    life: Id
+    """Partition and offset of the segment it began with."""
+    reason: Literal["end_of_stream", "silence"]
+    captions: Count
+    end_s: MediaSeconds | None = None
+
+
+class Cue(Message, frozen=True, kw_only=True, tag=True):
+    """Lines for the screen in one profile; Kafka topic ``captions.cues.v1``."""
+
+    cue_id: Id
+    revision: Count
+    withdrawn: bool = False
+    """Take it off the screen; ``lines`` is empty then."""
+    caption_ids: tuple[Id, ...]
+    start_s: MediaSeconds | None
+    end_s: MediaSeconds | None
+    lines: tuple[str, ...]
+    profile: str
+    speaker: Id | None = None
+    compliance: tuple[str, ...] = ()
+    """The rules of its profile that it had to break."""
+
+
+CaptionEvent = (
+    CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
+)
+"""The values of the Kafka topic ``captions.captions.v1``."""

@@ -1,0 +1,75 @@
+"""The Kafka topics: their names, what is on them and how long it is kept."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from schemas.captions import (
+    CaptionFinal,
+    CaptionRevised,
+    CaptionUpdated,
+    CaptionWithdrawn,
+    Cue,
+    StreamEnded,
+)
+from schemas.fields import Message
+from schemas.metrics import StreamMetrics
+from schemas.segment import CaptionCorrection, CaptionSegment
+from schemas.topics import (
+    EnrichedCaption,
+    TopicConfirmed,
+    TopicEnded,
+    TopicLabelled,
+    TopicStarted,
+    TopicWithdrawn,
+)
+
+Agent = Literal["merge", "topics"]
+AGENTS: tuple[Agent, ...] = ("merge", "topics")
+
+DAY_MS = 24 * 3600 * 1000
+
+
+class KafkaTopic(Struct, frozen=True):
+    """One Kafka topic, without the prefix."""
+
+    name: str
+    messages: tuple[type[Message], ...] = ()
+    """What its values are; none where the values are not ours to say."""
+    compacted: bool = False
+    """Keeps the newest value of each key, for ever; else a week of everything."""
+    retention_ms: int = 7 * DAY_MS
+
+
+SEGMENTS = KafkaTopic("segments.v1", (CaptionSegment,))
+CORRECTIONS = KafkaTopic("corrections.v1", (CaptionCorrection,))
+CAPTIONS = KafkaTopic(
+    "captions.v1",
+    (CaptionUpdated, CaptionFinal, CaptionRevised, CaptionWithdrawn, StreamEnded),
+)
+CUES = KafkaTopic("cues.v1", (Cue,))
+ENRICHED = KafkaTopic("enriched.v1", (EnrichedCaption,))
+TOPICS = KafkaTopic(
+    "topics.v1",
+    (TopicStarted, TopicConfirmed, TopicWithdrawn, TopicLabelled, TopicEnded),
+)
+METRICS = KafkaTopic("metrics.v1", (StreamMetrics,))
+REJECTED = KafkaTopic("rejected.v1")
+STATES = {agent: KafkaTopic(f"{agent}.state.v1", compacted=True) for agent in AGENTS}
+
+ALL = (
+    SEGMENTS,
+    CORRECTIONS,
+    CAPTIONS,
+    CUES,
+    ENRICHED,
+    TOPICS,
+    METRICS,
+    REJECTED,
+    *STATES.values(),
+)
+
+
+def full_name(prefix: str, topic: KafkaTopic) -> str:
+    """Return the name on the broker, such as ``captions.segments.v1``."""
+    return f"{prefix}.{topic.name}"

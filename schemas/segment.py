@@ -1,0 +1,95 @@
+"""What a recogniser says: ``CaptionSegment``, the worker's one input."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from schemas.fields import (
+    MAX_ID_BYTES,
+    MAX_TEXT_BYTES,
+    MAX_WORDS,
+    Count,
+    Id,
+    Language,
+    MediaSeconds,
+    Message,
+    Share,
+    Text,
+    check_bytes,
+    check_times,
+)
+
+Mode = Literal["replace", "append", "cumulative"]
+"""What ``text`` is: all of this segment (``replace``), what follows the text sent
+before (``append``), or the whole turn up to now (``cumulative``)."""
+
+
+class Word(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One recognised word with its place in media time."""
+
+    text: Text
+    start_s: MediaSeconds | None = None
+    end_s: MediaSeconds | None = None
+    confidence: Share | None = None
+    is_final: bool | None = None
+    """The provider will not change this word; None where it does not say."""
+
+    def __post_init__(self) -> None:
+        """Refuse an end before its start."""
+        check_times(self.start_s, self.end_s)
+
+
+class CaptionSegment(Message, frozen=True, kw_only=True, tag=True):
+    """One stretch of recognised speech; Kafka topic ``captions.segments.v1``."""
+
+    text: Text
+    is_final: bool
+    """The provider has finished with this stretch of time."""
+    mode: Mode = "replace"
+    start_s: MediaSeconds | None = None
+    """Media time of the first word; None where the provider gives none."""
+    end_s: MediaSeconds | None = None
+    segment_id: Id | None = None
+    """The provider's own name for this stretch, the same in each of its versions."""
+    sequence: Count | None = None
+    """The provider's own count of messages."""
+    epoch: Count = 0
+    """Raised when a reconnect restarts the provider's times."""
+    channel: Id | None = None
+    speaker: Id | None = None
+    language: Language | None = None
+    words: Annotated[tuple[Word, ...], Meta(max_length=MAX_WORDS)] | None = None
+    stability: Share | None = None
+    confidence: Share | None = None
+    end_of_utterance: bool = False
+    end_of_stream: bool = False
+    emitted_at: datetime | None = None
+    """RFC 3339, with its offset from UTC: when the provider sent this."""
+    stream_started_at: datetime | None = None
+    """RFC 3339: the moment of media second 0."""
+    provider: Id | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what the types cannot tell: bytes, order of times, naive times."""
+        check_times(self.start_s, self.end_s)
+        check_bytes("text", self.text, MAX_TEXT_BYTES)
+        for name in ("stream_id", "segment_id", "channel", "speaker", "provider"):
+            check_bytes(name, getattr(self, name), MAX_ID_BYTES)
+        for name in ("emitted_at", "stream_started_at"):
+            moment: datetime | None = getattr(self, name)
+            if moment is not None and moment.tzinfo is None:
+                raise ValueError(f"`{name}` has no offset from UTC")
+
+
+class CaptionCorrection(Message, frozen=True, kw_only=True, tag=True):
+    """A person's better text; Kafka topic ``captions.corrections.v1``."""
+
+    caption_id: Id
+    text: Text
+    corrected_by: Id
+    corrected_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse too many bytes."""
+        check_bytes("text", self.text, MAX_TEXT_BYTES)
