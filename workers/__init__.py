@@ -1,0 +1,1 @@
+"""The caption worker: live segments in, captions and topics out, exactly once."""

@@ -1,0 +1,1 @@
+"""The rules: values in, values out; no Kafka, no clock, no log."""

@@ -1,0 +1,21 @@
+"""What a rule may say beside messages: that nothing happened, and why."""
+
+from msgspec import Struct
+
+from schemas.fields import Message
+
+
+class Noted(Struct, frozen=True):
+    """What became of a segment; metrics count it."""
+
+    outcome: str
+
+
+class Refused(Struct, frozen=True):
+    """A segment that cannot be used any more, with what it said."""
+
+    reason: str
+    evidence: str
+
+
+Output = Message | Noted | Refused

@@ -1,0 +1,45 @@
+"""Whether a word is the last of its sentence."""
+
+_TERMINATORS = ".!?…。！？｡؟।։"
+_CLOSERS = "\"'”’»)]}」』"
+ENDS = frozenset(_TERMINATORS + _CLOSERS)
+"""What the last word of a sentence may end with."""
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st jr sr vs etc e.g i.e cf approx dept est inc ltd"
+    " co corp gen col sgt capt lt rev hon pres gov sen rep jan feb mar apr jun jul aug"
+    " sep sept oct nov dec mt ave blvd  al bzw z.b d.h usw ca".split()
+)
+_BEFORE_NUMBERS = frozenset("no nos nr fig vol p pp ch sec art".split())
+"""Words by themselves, unless a number follows."""
+
+
+def ends_sentence(text: str, following: str | None) -> bool:
+    """Tell whether a word is the last of its sentence.
+
+    Args:
+        text: The word with its punctuation.
+        following: The next word, or None where none is known yet.
+    """
+    if text[-1] not in ENDS:
+        return False
+    text = text.rstrip(_CLOSERS)
+    last = text[-1:]
+    if last not in _TERMINATORS:
+        return False
+    if last == "…" or text.endswith(".."):
+        # A voice that trails off may go on; only a new beginning tells.
+        return following is not None and following[:1].isupper()
+    return last != "." or not _goes_on(text, following)
+
+
+def _goes_on(text: str, following: str | None) -> bool:
+    """Tell whether a full stop belongs to its word, not to the sentence."""
+    stem = text.rstrip(".").lstrip("\"'“‘«([{").lower()
+    if stem in _ABBREVIATIONS or (len(stem) == 1 and stem.isalpha() and stem != "i"):
+        return True
+    if following is None:
+        return False
+    return following[:1].islower() or (
+        stem in _BEFORE_NUMBERS and following[:1].isdigit()
+    )
