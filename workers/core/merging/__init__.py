@@ -1,0 +1,14 @@
+"""Merging: from what a recogniser says, again and again, to each word once.
+
+The model in a few words: every word has one owner. An open *run* is what a
+recogniser last said about a stretch of speech and may still change; a final run
+has taken its stretch of time for good. Runs are cut into captions, captions that
+nothing can change any more are closed, and the last closed ones are kept so that a
+final that comes too late for its run can still revise them.
+"""
+
+from workers.core.merging.settings import MergeSettings
+from workers.core.merging.state import MergeState
+from workers.core.merging.step import close_all, deadline_ms, step, tick
+
+__all__ = ["MergeSettings", "MergeState", "close_all", "deadline_ms", "step", "tick"]

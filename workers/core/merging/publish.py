@@ -1,0 +1,323 @@
+"""From runs to captions: what viewers see, and what changed for them (rule 9)."""
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.captions import (
+    CaptionFinal,
+    CaptionRevised,
+    CaptionUpdated,
+    CaptionWithdrawn,
+    Latency,
+)
+from schemas.fields import Message
+from schemas.segment import Word
+from workers.core.merging.sentences import cut
+from workers.core.merging.settings import MergeSettings
+from workers.core.merging.stability import sure_words
+from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
+from workers.core.merging.words import Heard, join
+from workers.core.quality import flags_of
+from workers.core.text.sentence_ends import ends_sentence
+
+
+class Part(Struct, frozen=True):
+    """The words of one run in a caption: from *first* to before *end* of the run."""
+
+    run: Run
+    first: int
+    end: int
+
+
+class Piece(Struct, frozen=True):
+    """A caption as the runs have it now."""
+
+    words: list[Heard]
+    parts: list[Part]
+    sure: int
+    """Leading words that will not change."""
+    complete: bool
+    """No word that may still come belongs to it."""
+
+
+def publish(
+    state: MergeState,
+    channel: Channel,
+    settings: MergeSettings,
+    decided_ms: int,
+    *,
+    close: bool = False,
+    late: bool = False,
+) -> tuple[MergeState, tuple[Message, ...]]:
+    """Tell what is new on a channel and close the captions that are complete.
+
+    Args:
+        state: The stream, in which *channel* has its new runs.
+        channel: The channel, with what viewers have of it.
+        settings: Bounds of a caption.
+        decided_ms: When this was decided, by the clock of the stream.
+        close: Nothing will follow what is said already.
+        late: What closes now came after later captions.
+
+    Returns:
+        The stream, without the words that are in closed captions, and the events.
+    """
+    messages: list[Message] = []
+    open_shown: list[Shown] = []
+    closed = list(state.closed)
+    number = state.next_number
+    ended = 0
+    pieces = _pieces(channel, settings, close=close)
+    for place, piece in enumerate(pieces):
+        if place < len(channel.shown):
+            before = channel.shown[place]
+        else:
+            before = Shown(number, -1, "", 0)
+            number += 1
+        now, events = _told(state, channel, before, piece)
+        messages += events
+        if piece.complete:
+            ended += len(piece.words)
+            now = replace(now, revision=now.revision + 1)
+            caption = _closed(channel, now, piece, late=late)
+            closed.append(caption)
+            messages.append(
+                CaptionFinal(
+                    **_fields(state, caption, _words(piece)),
+                    latency=_latency(piece.parts[-1].run, decided_ms),
+                )
+            )
+        else:
+            open_shown.append(now)
+    messages += [
+        CaptionWithdrawn(
+            stream_id=state.stream_id,
+            caption_id=f"{state.life}.c{gone.number}",
+            revision=gone.revision + 1,
+            reason="words_gone",
+        )
+        for gone in channel.shown[len(pieces) :]
+    ]
+    channel = replace(
+        channel, runs=_without(channel.runs, ended), shown=tuple(open_shown)
+    )
+    return (
+        replace(
+            state,
+            next_number=number,
+            closed=tuple(closed),
+            channels=with_channel(state.channels, channel),
+        ),
+        tuple(messages),
+    )
+
+
+def final_again(state: MergeState, caption: Closed) -> Message:
+    """Tell of a closed caption that had to change, or lost all its words."""
+    if not caption.text:
+        return CaptionWithdrawn(
+            stream_id=state.stream_id,
+            caption_id=f"{state.life}.c{caption.number}",
+            revision=caption.revision,
+            reason="final_changed",
+        )
+    return CaptionRevised(
+        **_fields(state, caption, None),
+        final=True,
+        reason="final_changed",
+    )
+
+
+def with_channel(
+    channels: tuple[Channel, ...], channel: Channel
+) -> tuple[Channel, ...]:
+    """Put a channel in the place of its older self, or at the end."""
+    for place, other in enumerate(channels):
+        if other.name == channel.name:
+            return (*channels[:place], channel, *channels[place + 1 :])
+    return (*channels, channel)
+
+
+def _pieces(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:
+    words: list[Heard] = []
+    starts: list[int] = []
+    breaks: set[int] = set()
+    final = 0
+    before: Run | None = None
+    for run in channel.runs:
+        if before is not None and (before.ends or _turn(before, run)):
+            breaks.add(len(words))
+        if run.final and final == len(words):
+            final += len(run.words)
+        starts.append(len(words))
+        words += run.words
+        before = run
+    pieces = []
+    for first, end in cut(words, breaks, settings):
+        parts = _parts(channel.runs, starts, first, end)
+        last = parts[-1]
+        pieces.append(
+            Piece(
+                words=words[first:end],
+                parts=parts,
+                sure=_sure(parts),
+                complete=end <= final
+                and (
+                    close
+                    or end < final
+                    or (last.run.ends and last.end == len(last.run.words))
+                    or ends_sentence(words[end - 1].text, None)
+                ),
+            )
+        )
+    return pieces
+
+
+def _turn(before: Run, after: Run) -> bool:
+    return before.speaker != after.speaker and None not in (
+        before.speaker,
+        after.speaker,
+    )
+
+
+def _parts(
+    runs: tuple[Run, ...], starts: list[int], first: int, end: int
+) -> list[Part]:
+    """Return what each run has in the words from *first* to before *end*."""
+    parts = []
+    for run, start in zip(runs, starts, strict=True):
+        if start < end and start + len(run.words) > first:
+            parts.append(
+                Part(run, max(0, first - start), min(len(run.words), end - start))
+            )
+    return parts
+
+
+def _sure(parts: list[Part]) -> int:
+    """Count the leading words that will not change."""
+    count = 0
+    for part in parts:
+        run = part.run
+        if run.final:
+            count += part.end - part.first
+            continue
+        agreed = max(run.agreed, sure_words(run.words))
+        count += max(0, min(agreed, part.end) - part.first)
+        if agreed < part.end:
+            break
+    return count
+
+
+def _told(
+    state: MergeState, channel: Channel, before: Shown, piece: Piece
+) -> tuple[Shown, tuple[Message, ...]]:
+    """Compare a caption with what viewers have of it."""
+    text = join(piece.words)
+    sure = piece.complete or piece.sure == len(piece.words)
+    stable = len(text) if sure else len(join(piece.words[: piece.sure]))
+    kept = text.startswith(before.text[: before.stable])
+    if kept:
+        stable = max(stable, before.stable)
+        if piece.complete or (text, stable) == (before.text, before.stable):
+            return replace(before, text=text, stable=stable), ()
+    shown = Shown(before.number, before.revision + 1, text, stable)
+    fields = _fields(
+        state, _closed(channel, shown, piece), _words(piece), stable=stable
+    )
+    if kept:
+        return shown, (CaptionUpdated(**fields),)
+    return shown, (CaptionRevised(**fields, final=False, reason="stable_changed"),)
+
+
+def _closed(
+    channel: Channel, shown: Shown, piece: Piece, *, late: bool = False
+) -> Closed:
+    sources: list[Source] = []
+    runs = [part.run for part in piece.parts]
+    for part in piece.parts:
+        owner, count = part.run.owner, part.end - part.first
+        if sources and sources[-1].owner == owner:
+            count += sources.pop().words
+        sources.append(Source(owner, count))
+    return Closed(
+        shown.number,
+        shown.revision,
+        shown.text,
+        tuple(sources),
+        piece.words[0].start_s,
+        piece.words[-1].end_s,
+        next((run.speaker for run in runs if run.speaker), None),
+        channel.name,
+        next((run.language for run in runs if run.language), None),
+        any(run.uncertain for run in runs),
+        late,
+    )
+
+
+def _fields(
+    state: MergeState,
+    caption: Closed,
+    words: tuple[Word, ...] | None,
+    *,
+    stable: int | None = None,
+) -> dict[str, Any]:
+    """Return what the events of a caption have in common."""
+    return {
+        "stream_id": state.stream_id,
+        "caption_id": f"{state.life}.c{caption.number}",
+        "revision": caption.revision,
+        "text": caption.text,
+        "stable": len(caption.text) if stable is None else stable,
+        "start_s": caption.start_s,
+        "end_s": caption.end_s,
+        "speaker": caption.speaker,
+        "channel": caption.channel,
+        "language": caption.language,
+        "words": words,
+        "uncertain": caption.uncertain,
+        "late": caption.late,
+        "flags": flags_of(caption.text) if stable is None else (),
+    }
+
+
+def _words(piece: Piece) -> tuple[Word, ...] | None:
+    """Return the words with the provider's times, where it gave them."""
+    if not all(part.run.timed for part in piece.parts):
+        return None
+    return tuple(
+        Word(
+            text=word.text,
+            start_s=word.start_s,
+            end_s=word.end_s,
+            confidence=word.confidence,
+        )
+        for word in piece.words
+    )
+
+
+def _latency(run: Run, decided_ms: int) -> Latency:
+    """Say who spent the time, up to the decision; the agent adds its own share."""
+    emitted_ms, spoken_ms = run.emitted_ms, run.spoken_ms
+    return Latency(
+        recogniser_s=None
+        if emitted_ms is None or spoken_ms is None
+        else (emitted_ms - spoken_ms) / 1000,
+        kafka_s=None if emitted_ms is None else (run.arrived_ms - emitted_ms) / 1000,
+        policy_s=(decided_ms - run.arrived_ms) / 1000,
+    )
+
+
+def _without(runs: tuple[Run, ...], count: int) -> tuple[Run, ...]:
+    """Take the first words away; they are in closed captions."""
+    rest = []
+    for run in runs:
+        if count >= len(run.words):
+            count -= len(run.words)
+        elif count:
+            rest.append(replace(run, words=run.words[count:]))
+            count = 0
+        else:
+            rest.append(run)
+    return tuple(rest)

@@ -1,0 +1,67 @@
+"""Where a caption ends: rule 8, a caption is a sentence."""
+
+from collections.abc import Container, Iterator, Sequence
+
+from workers.core.merging.settings import MergeSettings
+from workers.core.merging.words import Heard
+from workers.core.text.sentence_ends import ENDS, ends_sentence
+
+_CLAUSE = ",;:，、；：—"
+
+
+def cut(
+    words: Sequence[Heard], breaks: Container[int], settings: MergeSettings
+) -> Iterator[tuple[int, int]]:
+    """Cut words into captions.
+
+    What comes after a place never moves a cut before it, but for the one word that
+    follows: so a caption that is cut stays cut while the talk goes on. One loop and
+    few calls, since it sees every open word at every segment.
+
+    Args:
+        words: In their order.
+        breaks: Places where a caption ends for other reasons than its words: another
+            speaker, the end of an utterance.
+        settings: Pause and bounds.
+
+    Yields:
+        First word and end (exclusive) of each caption, in order, without a gap.
+    """
+    first = chars = clause = 0
+    before = ""
+    before_s: float | None = None
+    for here, word in enumerate(words):
+        text = word.text
+        if here > first:
+            if (
+                here in breaks
+                or (
+                    before_s is not None
+                    and word.start_s is not None
+                    and word.start_s - before_s >= settings.pause_s
+                )
+                or (before[-1] in ENDS and ends_sentence(before, text))
+            ):
+                yield first, here
+                first, chars, clause = here, 0, 0
+            elif chars + len(text) > settings.max_chars or _too_long(
+                words[first], word, settings
+            ):
+                end = clause if clause > first else here
+                yield first, end
+                first, clause = end, 0
+                chars = sum(len(said.text) + 1 for said in words[first:here])
+        chars += len(text) + 1
+        if text[-1] in _CLAUSE and 2 * chars > settings.max_chars:
+            clause = here + 1
+        before, before_s = text, word.end_s
+    if words:
+        yield first, len(words)
+
+
+def _too_long(first: Heard, last: Heard, settings: MergeSettings) -> bool:
+    return (
+        first.start_s is not None
+        and last.end_s is not None
+        and last.end_s - first.start_s > settings.max_caption_s
+    )

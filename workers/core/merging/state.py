@@ -1,0 +1,105 @@
+"""What merging remembers of a stream."""
+
+from msgspec import Struct
+
+from workers.core.merging.words import Heard
+
+
+class Run(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """Words of one segment that are not in a closed caption yet."""
+
+    owner: str
+    """The identity of the segment: its own id, or a name that we gave."""
+    words: tuple[Heard, ...]
+    final: bool = False
+    """It owns its stretch of time; else a later segment may take it away."""
+    uncertain: bool = False
+    """Nothing final ever came for it (rules 2 and 3)."""
+    agreed: int = 0
+    """Leading words that two hypotheses agreed on (rule 9)."""
+    ends: bool = False
+    """Its utterance is over."""
+    speaker: str | None = None
+    language: str | None = None
+    timed: bool = False
+    """The provider gave the times of the words."""
+    arrived_ms: int = 0
+    """Kafka timestamp of the record that first brought its last version."""
+    emitted_ms: int | None = None
+    """When the provider sent it."""
+    spoken_ms: int | None = None
+    """When its last word was over, in wall time."""
+
+
+class Shown(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """An open caption as viewers have it."""
+
+    number: int
+    revision: int
+    text: str
+    stable: int
+
+
+class Source(Struct, frozen=True, array_like=True):
+    """How many words of a closed caption came from which segment."""
+
+    owner: str
+    words: int
+
+
+class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A closed caption, kept for what may still revise it (rule 13)."""
+
+    number: int
+    revision: int
+    text: str
+    sources: tuple[Source, ...]
+    start_s: float | None = None
+    end_s: float | None = None
+    speaker: str | None = None
+    channel: str | None = None
+    language: str | None = None
+    uncertain: bool = False
+    late: bool = False
+
+
+class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """One channel of a stream; a stream without channels has one, named None."""
+
+    name: str | None
+    runs: tuple[Run, ...] = ()
+    """In the order of their words: those that are final, then those open."""
+    shown: tuple[Shown, ...] = ()
+    """The open captions that viewers have, as `cut` gives them."""
+    news_ms: int = 0
+    """When it last said something."""
+    guesses: bool = False
+    """Its recogniser sends interims."""
+    end_s: float | None = None
+    """Media time up to which words are final."""
+    turn: int = 0
+    """Raised where a segment without id or times begins anew."""
+    sequence: int | None = None
+    """The highest one seen in a final."""
+
+
+class MergeState(
+    Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True
+):
+    """All that merging remembers of one life of a stream."""
+
+    stream_id: str
+    life: str
+    next_number: int = 0
+    channels: tuple[Channel, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    """The last ones, oldest first."""
+    forgotten_s: float | None = None
+    """Media time of the newest caption no longer kept."""
+    forgotten: tuple[int, ...] = ()
+    """Fingerprints of the segments that it came from, the last few."""
+    epoch: int = 0
+    offset_s: float = 0.0
+    """Added to the times of this epoch (rule 7)."""
+    end_s: float = 0.0
+    """The latest media time heard of."""

@@ -1,0 +1,161 @@
+"""Words as heard: from the text of a segment, each with its place in time."""
+
+from collections.abc import Iterable, Sequence
+
+import regex
+from msgspec import Struct
+
+from schemas.segment import CaptionSegment
+from workers.core.text.normal import nfc
+
+LONGEST_WORD = 40
+"""Code points; longer ones are cut, so that a caption can always be cut too."""
+
+_UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+)
+_PARTS = regex.compile(r"(?w)\w+?\W*(?=\b|$)|\X", regex.V1)
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
+_SILENT = regex.compile(r"[\W_]+")
+
+
+class Heard(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
+    """One word; array-like, since state holds many of them.
+
+    Python's collector need not look at it (gc): it refers to nothing but text.
+    """
+
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+    glued: bool = False
+    """No space stands before it."""
+    sure: bool = False
+    """The provider says that it will not change."""
+    confidence: float | None = None
+
+
+def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
+    """Take a segment apart into words.
+
+    The text decides what the words are. Their times come from ``segment.words``
+    where these are as many, else they are spread over the segment by length.
+
+    Args:
+        segment: As it came.
+        offset_s: Added to its times, which begin anew in each epoch.
+
+    Returns:
+        Words in the order of the text, NFC, without control characters; times in
+        seconds of media time, to the millisecond, or None where there are none.
+    """
+    texts, glued = split(segment.text)
+    if not texts:
+        return ()
+    given = segment.words
+    if given is not None and len(given) == len(texts):
+        return tuple(
+            Heard(
+                text,
+                _shifted(word.start_s, offset_s),
+                _shifted(word.end_s, offset_s),
+                joined,
+                bool(word.is_final),
+                word.confidence,
+            )
+            for text, joined, word in zip(texts, glued, given, strict=True)
+        )
+    span = times(segment, offset_s)
+    if span is None:
+        return tuple(
+            Heard(text, glued=joined) for text, joined in zip(texts, glued, strict=True)
+        )
+    return tuple(spread(texts, glued, *span))
+
+
+def times(segment: CaptionSegment, offset_s: float) -> tuple[float, float] | None:
+    """Return when a segment was spoken; a stretch of no length tells nothing."""
+    start_s, end_s = segment.start_s, segment.end_s
+    if start_s is None or end_s is None or end_s <= start_s:
+        return None
+    return round(start_s + offset_s, 3), round(end_s + offset_s, 3)
+
+
+def spread(
+    texts: Sequence[str], glued: Sequence[bool], start_s: float, end_s: float
+) -> Iterable[Heard]:
+    """Give words times by their share of the letters between two moments."""
+    total = sum(map(len, texts)) + len(texts)
+    each_s = (end_s - start_s) / total
+    at_s = start_s
+    begin_s = round(start_s, 3)
+    for text, joined in zip(texts, glued, strict=True):
+        at_s += each_s * (len(text) + 1)
+        until_s = round(at_s, 3)
+        yield Heard(text, begin_s, until_s, joined)
+        begin_s = until_s
+
+
+def join(words: Iterable[Heard]) -> str:
+    """Write words as text."""
+    return "".join(
+        word.text if word.glued else f" {word.text}" for word in words
+    ).lstrip(" ")
+
+
+def same(text: str) -> str:
+    """Return what two spellings of one spoken word have in common."""
+    if text.isalpha() and text.isascii():
+        return text.lower()
+    return _SILENT.sub("", text).casefold() or text
+
+
+def split(text: str) -> tuple[list[str], list[bool]]:
+    """Cut text at spaces, and inside what is too long or written without them."""
+    text = nfc(text)
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+    texts = text.split()
+    if not texts:
+        return [], []
+    if text.isascii() and max(map(len, texts)) <= LONGEST_WORD:
+        return texts, [False] * len(texts)
+    parts: list[str] = []
+    glued: list[bool] = []
+    for token in texts:
+        pieces = _pieces(token)
+        parts += pieces
+        glued += [False] + [True] * (len(pieces) - 1)
+    return parts, glued
+
+
+def _pieces(token: str) -> list[str]:
+    if token.isascii() and len(token) <= LONGEST_WORD:
+        return [token]
+    if len(token) <= LONGEST_WORD and not _UNSPACED.search(token):
+        return [token]
+    pieces: list[str] = []
+    for part in _PARTS.findall(token):
+        while len(part) > LONGEST_WORD:
+            cut = _cluster_end(part, LONGEST_WORD)
+            pieces.append(part[:cut])
+            part = part[cut:]  # noqa: PLW2901  # what is left of it
+        if part:
+            pieces.append(part)
+    return pieces
+
+
+def _cluster_end(text: str, limit: int) -> int:
+    """Return the last end of a grapheme at or before *limit*, or of the first."""
+    end = 0
+    for match in regex.finditer(r"\X", text):
+        if match.end() > limit and end:
+            break
+        end = match.end()
+        if end >= limit:
+            break
+    return min(end, limit)
+
+
+def _shifted(moment_s: float | None, offset_s: float) -> float | None:
+    return None if moment_s is None else round(moment_s + offset_s, 3)
