@@ -1,0 +1,116 @@
+"""What it costs to end a line between two units."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import regex
+
+from workers.core.cues.function_words import FunctionWords, function_words
+from workers.core.cues.units import Unit
+from workers.core.text.sentence_ends import ends_sentence
+
+# The figures are ours: only their order has a source. A whole empty line costs 60
+# (see search), so that a line moves some 10 columns for one step of this ladder.
+SENTENCE = 0.0
+CLAUSE = 3.0
+CONJUNCTION = 4.0
+PREPOSITION = 6.0
+PLAIN = 12.0
+LED = 22.0
+"""Between a pronoun or helping verb and its verb."""
+BOUND = 32.0
+"""Between article and noun, inside a name, between a number and what it counts."""
+PART = 60.0
+"""Inside a word that has no place to end a line."""
+
+_CLAUSE_MARKS = frozenset(",;:，、；：،؛—–")
+_CLOSING = "\"'”’»)]}」』"
+_OPENING = "\"'“‘«([{¿¡"
+_HIRAGANA = regex.compile(r"\p{Hiragana}")
+_IDEOGRAPH = regex.compile(r"[\p{Han}\p{Katakana}]")
+
+
+def break_costs(units: Sequence[Unit], language: str | None) -> list[float]:
+    """Return for each unit what it costs to end a line before it.
+
+    Returns:
+        As many costs as units; the first is 0 and means nothing.
+
+    Source:
+        The order is that of the Netflix timed text style guide, line treatment:
+        after punctuation, before conjunctions and prepositions, never between
+        article and noun or inside a name.
+    """
+    known = function_words(language)
+    capitals = known.names_by_capitals and not all(
+        unit.text.isupper() for unit in units
+    )
+    bare = [_bare(unit.text) for unit in units]
+    costs = [0.0]
+    for place, (before, after) in enumerate(pairwise(units)):
+        if not after.spaced:
+            costs.append(_unspaced(before, after))
+            continue
+        cost = _marked(before, after, capitals=capitals)
+        if cost is None:
+            cost = max(_after(bare[place], known), _before(bare[place + 1], known))
+        costs.append(cost)
+    return costs
+
+
+def _marked(before: Unit, after: Unit, *, capitals: bool) -> float | None:
+    """Return what marks and capitals say of a place; mostly they say nothing."""
+    if not before.text[-1].isalnum():
+        if ends_sentence(before.text, after.text):
+            return SENTENCE
+        if before.text.rstrip(_CLOSING)[-1:] in _CLAUSE_MARKS:
+            return CLAUSE
+    if capitals and _is_name(before.text, after.text):
+        return BOUND
+    return None
+
+
+def _bare(word: str) -> str:
+    return word.lower().lstrip(_OPENING).rstrip(",;:!?")
+
+
+def _after(word: str, known: FunctionWords) -> float:
+    """Return what it costs, at least, to leave this word last on its line."""
+    if word in known.clinging or word.isdigit():
+        return BOUND
+    if word in known.conjunctions or word in known.prepositions:
+        return LED + 3
+    return LED if word in known.leading else 0.0
+
+
+def _before(word: str, known: FunctionWords) -> float:
+    """Return what it costs, at least, to begin a line with this word."""
+    if word in known.conjunctions:
+        return CONJUNCTION
+    return PREPOSITION if word in known.prepositions else PLAIN
+
+
+def _is_name(before: str, after: str) -> bool:
+    """Tell whether two words without a clause's end between them are one name."""
+    return (
+        before[0].isupper()
+        and after.lstrip(_OPENING)[:1].isupper()
+        and before != "I"
+        and after.partition("'")[0] != "I"
+    )
+
+
+def _unspaced(before: Unit, after: Unit) -> float:
+    """Weigh a place in a script without spaces, or inside a token."""
+    if before.part and after.part:
+        return PART
+    mark = before.text[-1]
+    if mark in "。！？!?…":
+        return SENTENCE
+    if mark in _CLAUSE_MARKS or mark in _CLOSING:
+        return CLAUSE
+    if mark not in "おご" and _HIRAGANA.match(mark) and _IDEOGRAPH.match(after.text):
+        # Japanese: the particle ends a phrase, the next one begins with its noun;
+        # the two left out are honours that begin one.
+        return PREPOSITION
+    return PLAIN

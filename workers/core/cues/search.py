@@ -1,0 +1,185 @@
+"""Where to end lines and cues: the cheapest way through all places there are."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workers.core.cues.profiles import Profile
+from workers.core.cues.timing import Span
+from workers.core.cues.units import Unit
+
+EMPTY_LINE = 60.0
+"""What a wholly empty line costs; a partly empty one by the square of its share,
+which is what makes lines even."""
+NEW_CUE = 20.0
+"""What each cue after the first costs, so that there are few."""
+SHORT_CUE = 25.0
+"""What a cue costs that is shown for less than the profile's least."""
+
+Line = tuple[int, int]
+"""First unit and end (exclusive)."""
+Cut = tuple[Line, ...]
+"""The lines of one cue."""
+
+
+class _Way(NamedTuple):
+    """The cheapest way to end some line of a cue at some place."""
+
+    cost: float
+    line_start: int
+    cue_start: int
+    line_before: int
+    """Which line of its cue the line before was; -1 where there is none."""
+
+
+def one_cue_holds(units: Sequence[Unit], profile: Profile) -> bool:
+    """Tell whether units fit into one cue, its lines filled one after the other."""
+    lines, width = 1, -1
+    for unit in units:
+        if width < 0:
+            width = unit.columns
+            continue
+        width += unit.columns + unit.spaced
+        if width > profile.max_chars:
+            lines += 1
+            width = unit.columns
+            if lines > profile.max_lines:
+                return False
+    return True
+
+
+def cut(
+    units: Sequence[Unit],
+    costs: Sequence[float],
+    profile: Profile,
+    spans: Sequence[Span] | None,
+    *,
+    goes_on: bool,
+    single: bool = False,
+) -> list[Cut]:
+    """Cut units into cues and their lines at the least cost.
+
+    No line is wider than the profile allows; no cue has more lines, nor is longer
+    than its longest duration, but for a single unit that is longer by itself. The
+    work grows with the number of units times those that fit on a line.
+
+    Args:
+        units: At least one, none wider than a line.
+        costs: To end a line before each unit; twice that to end a cue.
+        profile: What a cue may be.
+        spans: When each unit is spoken; None where no cue can last too long.
+        goes_on: More will follow the last unit, so its line may stay short.
+        single: All is one cue, which holds it; only its lines are looked for.
+
+    Returns:
+        At least one cue; together they have each unit once, in order.
+    """
+    begins, ends = _places(units)
+    count = len(units)
+    ways: list[list[_Way | None]] = [
+        [None] * profile.max_lines for _ in range(count + 1)
+    ]
+    for first in range(count):
+        starts = _starts(
+            ways[first], first, costs[first], profile, spans, single=single
+        )
+        for end in range(first + 1, count + 1):
+            free = profile.max_chars - (ends[end - 1] - begins[first])
+            if free < 0:
+                break
+            here = ways[end]
+            added = (
+                0.0
+                if goes_on and end == count
+                else EMPTY_LINE * (free / profile.max_chars) ** 2
+            )
+            for line, (base, _, cue_start, before) in starts:
+                cost = base + added
+                best = here[line]
+                if (best is None or cost < best.cost) and (
+                    spans is None or _lasts(cue_start, end, profile, spans)
+                ):
+                    here[line] = _Way(cost, first, cue_start, before)
+    return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
+
+
+def _places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
+    """Return the columns where units begin and end if all were on one line."""
+    begins, ends, place = [], [], 0
+    for unit in units:
+        place += unit.spaced
+        begins.append(place)
+        place += unit.columns
+        ends.append(place)
+    return begins, ends
+
+
+def _starts(
+    ways: Sequence[_Way | None],
+    first: int,
+    cost: float,
+    profile: Profile,
+    spans: Sequence[Span] | None,
+    *,
+    single: bool,
+) -> list[tuple[int, _Way]]:
+    """Return how a line may start at a place: as which of its cue, at what cost."""
+    if first == 0:
+        return [(0, _Way(0.0, 0, 0, -1))]
+    starts = []
+    for line, way in enumerate(ways[:-1]):
+        if way is not None:
+            starts.append((line + 1, _Way(way.cost + cost, first, way.cue_start, line)))
+    line, closed = (-1, 0.0) if single else _cheapest(ways, first, profile, spans)
+    if line >= 0:
+        starts.append((0, _Way(closed + NEW_CUE + 2 * cost, first, first, line)))
+    return starts
+
+
+def _cheapest(
+    ways: Sequence[_Way | None],
+    end: int,
+    profile: Profile,
+    spans: Sequence[Span] | None,
+) -> tuple[int, float]:
+    """Return as which line of a cue it is cheapest to end it here, and the cost."""
+    best, least = -1, float("inf")
+    for line, way in enumerate(ways):
+        if way is None:
+            continue
+        cost = way.cost
+        if (
+            spans is not None
+            and profile.min_duration_s is not None
+            and spans[end - 1].end_s - spans[way.cue_start].start_s
+            < profile.min_duration_s
+        ):
+            cost += SHORT_CUE
+        if cost < least:
+            best, least = line, cost
+    return best, least
+
+
+def _lasts(first: int, end: int, profile: Profile, spans: Sequence[Span]) -> bool:
+    """Tell whether a cue of these units is short enough, or cannot be shorter."""
+    return (
+        profile.max_duration_s is None
+        or end - first == 1
+        or spans[end - 1].end_s - spans[first].start_s <= profile.max_duration_s
+    )
+
+
+def _trace(ways: Sequence[Sequence[_Way | None]], line: int) -> list[Cut]:
+    """Walk back from the last line to the first."""
+    cues: list[Cut] = []
+    lines: list[Line] = []
+    end = len(ways) - 1
+    while end > 0:
+        way = ways[end][line]
+        assert way is not None
+        lines.append((way.line_start, end))
+        if line == 0:
+            cues.append(tuple(reversed(lines)))
+            lines = []
+        end, line = way.line_start, way.line_before
+    cues.reverse()
+    return cues

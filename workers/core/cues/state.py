@@ -1,0 +1,118 @@
+"""What is remembered of the cues of a stream in one profile, and how much."""
+
+from hashlib import blake2b
+from zlib import crc32
+
+from msgspec import Struct
+
+MAX_CAPTIONS = 20
+"""As many final captions as merging may still revise."""
+MAX_CUES = 256
+"""Of all captions remembered; 12 a caption, where 2 are usual. At some 55 bytes a cue
+and 160 a caption all state is under 24 KiB."""
+_MAX_KEY = 48
+"""Bytes of a caption id kept as it is; a longer one by its digest."""
+
+
+class ShownCue(Struct, frozen=True, array_like=True):
+    """One cue as last sent."""
+
+    number: int
+    revision: int
+    line_ends: tuple[int, ...]
+    """Code points from the start of the caption; the last is the end of the cue."""
+    check: int
+    """CRC-32 of the caption's text that is in this cue."""
+
+
+class ShownCaption(Struct, frozen=True, array_like=True):
+    """One caption that has cues, or is final."""
+
+    key: str
+    final: bool
+    done: int
+    """So many code points of the caption's text are in its cues."""
+    inside: bool
+    """``done`` is inside a token that is longer than a line."""
+    end_s: float | None
+    """When its last cue ends."""
+    cues: tuple[ShownCue, ...]
+    lost: bool = False
+    """It had more cues than can be remembered, so that none can be revised."""
+
+
+class CueState(Struct, frozen=True, kw_only=True):
+    """The cues of one life of a stream, in one profile."""
+
+    stream_id: str
+    life: str
+    next_number: int = 0
+    captions: tuple[ShownCaption, ...] = ()
+    """The one that changed last is the last."""
+
+
+def key_of(caption_id: str) -> str:
+    """Return what a caption is remembered by: printable, 48 bytes at most."""
+    if (
+        len(caption_id) <= _MAX_KEY
+        and caption_id.isascii()
+        and caption_id.isprintable()
+    ):
+        return caption_id
+    return blake2b(caption_id.encode(), digest_size=_MAX_KEY // 2).hexdigest()
+
+
+def find(state: CueState, caption_id: str) -> ShownCaption | None:
+    """Return what is remembered of a caption."""
+    key = key_of(caption_id)
+    for caption in reversed(state.captions):
+        if caption.key == key:
+            return caption
+    return None
+
+
+def text_check(text: str) -> int:
+    """Return a checksum by which text is known again."""
+    return crc32(text.encode())
+
+
+def remember(
+    captions: tuple[ShownCaption, ...], changed: ShownCaption
+) -> tuple[ShownCaption, ...]:
+    """Put a caption last and drop what is too much, oldest first.
+
+    Final captions go before open ones: to forget an open one is to show its words
+    again when it becomes final.
+    """
+    kept = [caption for caption in captions if caption.key != changed.key]
+    kept.append(changed)
+    while len(kept) > MAX_CAPTIONS:
+        kept.remove(_oldest(kept))
+    cues = sum(len(caption.cues) for caption in kept)
+    while cues > MAX_CUES:
+        oldest = _oldest([caption for caption in kept if caption.cues])
+        cues -= len(oldest.cues)
+        kept[kept.index(oldest)] = ShownCaption(
+            oldest.key,
+            oldest.final,
+            oldest.done,
+            oldest.inside,
+            oldest.end_s,
+            (),
+            lost=True,
+        )
+    return tuple(kept)
+
+
+def _oldest(captions: list[ShownCaption]) -> ShownCaption:
+    for caption in captions[:-1]:
+        if caption.final:
+            return caption
+    return captions[0]
+
+
+def forget(
+    captions: tuple[ShownCaption, ...], gone: ShownCaption
+) -> tuple[ShownCaption, ...]:
+    """Drop a caption that was withdrawn."""
+    return tuple(caption for caption in captions if caption.key != gone.key)

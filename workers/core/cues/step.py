@@ -1,0 +1,214 @@
+"""Cues from captions: ``step``, which takes one caption event of a stream."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from schemas.captions import (
+    Caption,
+    CaptionFinal,
+    CaptionRevised,
+    CaptionUpdated,
+    CaptionWithdrawn,
+    Cue,
+)
+from workers.core.cues.layout import cuts_of, lay_out, may_last_too_long
+from workers.core.cues.naming import name_and_remember, withdrawn
+from workers.core.cues.profiles import Profile
+from workers.core.cues.search import Cut
+from workers.core.cues.state import (
+    CueState,
+    ShownCaption,
+    find,
+    forget,
+    key_of,
+    text_check,
+)
+from workers.core.cues.timing import Timeline
+from workers.core.cues.units import Unit, units_of
+from workers.core.text.graphemes import is_plain
+
+CueEvent = CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn
+Step = tuple[CueState, tuple[Cue, ...]]
+
+
+def step(state: CueState, event: CueEvent, profile: Profile) -> Step:
+    """Advance the cues of one stream in one profile by one caption event.
+
+    A growing caption gives a cue as soon as its stable words are more than one cue
+    holds; what is left comes when the caption is final. A cue sent from stable words
+    stays as it is when the final caption begins with the same words. A revised
+    caption sends all its cues again: the same ids, each one revision on, where its
+    text allows with the same words; cues too many are withdrawn. A caption that is
+    no longer remembered gives none.
+
+    Args:
+        state: The cues up to now; always with the same *profile*.
+        event: The next event, in the order in which merging sent them.
+        profile: What a cue may be.
+
+    Returns:
+        The new state, the same object where nothing happened, and the cues.
+    """
+    shown = find(state, event.caption_id)
+    if isinstance(event, CaptionUpdated):
+        return _grown(state, shown, event, profile)
+    if isinstance(event, CaptionFinal):
+        return _completed(state, shown, event, profile)
+    if isinstance(event, CaptionRevised):
+        return _revised(state, shown, event, profile)
+    return _gone(state, shown, event, profile)
+
+
+def _grown(
+    state: CueState, shown: ShownCaption | None, caption: Caption, profile: Profile
+) -> Step:
+    """Look whether a growing caption has a full cue; mostly it has not, and quickly."""
+    done, until_s = 0, None
+    if shown is not None:
+        if shown.final:
+            return state, ()
+        done, until_s = shown.done, shown.end_s
+    fresh = caption.stable - done
+    if not may_last_too_long(caption, profile, until_s) and (
+        fresh <= profile.max_chars // 2
+        or (
+            fresh <= profile.max_chars and is_plain(caption.text[done : caption.stable])
+        )
+    ):
+        return state, ()
+    return _continued(state, shown, caption, profile, final=False)
+
+
+def _completed(
+    state: CueState, shown: ShownCaption | None, event: CaptionFinal, profile: Profile
+) -> Step:
+    if shown is None or _kept(shown, event.text) == len(shown.cues):
+        return _continued(state, shown, event, profile, final=True)
+    return _reissued(state, shown, event, profile, final=True)
+
+
+def _revised(
+    state: CueState, shown: ShownCaption | None, event: CaptionRevised, profile: Profile
+) -> Step:
+    if shown is None and not event.final:
+        # It was open and had no full cue yet: it may have one now.
+        return _grown(state, None, event, profile)
+    if shown is None or shown.lost:
+        return state, ()
+    return _reissued(state, shown, event, profile, final=event.final)
+
+
+def _gone(
+    state: CueState,
+    shown: ShownCaption | None,
+    event: CaptionWithdrawn,
+    profile: Profile,
+) -> Step:
+    if shown is None:
+        return state, ()
+    return (
+        replace(state, captions=forget(state.captions, shown)),
+        tuple(withdrawn(state, event.caption_id, cue, profile) for cue in shown.cues),
+    )
+
+
+def _continued(
+    state: CueState,
+    shown: ShownCaption | None,
+    caption: Caption,
+    profile: Profile,
+    *,
+    final: bool,
+) -> Step:
+    """Send the cues of what came after the words already in cues."""
+    if shown is None:
+        after_s = _before(state, None, caption, profile)
+        shown = ShownCaption(key_of(caption.caption_id), False, 0, False, after_s, ())
+    limit = len(caption.text) if final else caption.stable
+    units = units_of(
+        caption.text, shown.done, limit, profile.max_chars, inside=shown.inside
+    )
+    when = Timeline(caption)
+    cuts = cuts_of(units, caption, when, profile, shown.end_s, goes_on=not final)
+    if not cuts and not final:
+        return state, ()
+    laid = lay_out(units, cuts, when, profile, shown.end_s)
+    return name_and_remember(
+        state, shown, shown.cues, laid, caption, profile, final=final
+    )
+
+
+def _reissued(
+    state: CueState,
+    shown: ShownCaption,
+    caption: Caption,
+    profile: Profile,
+    *,
+    final: bool,
+) -> Step:
+    """Send all cues of a caption again, cut as before as far as its words are kept."""
+    limit = len(caption.text) if final else caption.stable
+    units = units_of(caption.text, 0, limit, profile.max_chars)
+    kept = _cuts_kept(shown, units, _kept(shown, caption.text), final=final)
+    first = kept[-1][-1][1] if kept else 0
+    when = Timeline(caption)
+    rest = cuts_of(units[first:], caption, when, profile, None, goes_on=not final)
+    cuts = kept + [
+        tuple((line[0] + first, line[1] + first) for line in lines) for lines in rest
+    ]
+    after_s = _before(state, shown, caption, profile)
+    laid = lay_out(units, cuts, when, profile, after_s)
+    shown = replace(shown, done=0, inside=False, end_s=after_s)
+    return name_and_remember(state, shown, (), laid, caption, profile, final=final)
+
+
+def _kept(shown: ShownCaption, text: str) -> int:
+    """Return how many leading cues have the words they would have now."""
+    start = 0
+    for place, cue in enumerate(shown.cues):
+        end = cue.line_ends[-1]
+        if end > len(text) or text_check(text[start:end]) != cue.check:
+            return place
+        start = end
+    return len(shown.cues)
+
+
+def _cuts_kept(
+    shown: ShownCaption, units: Sequence[Unit], kept: int, *, final: bool
+) -> list[Cut]:
+    """Return the leading cues as cuts of *units*, as far as they fit those."""
+    ends = {unit.end: place + 1 for place, unit in enumerate(units)}
+    if units and not final:
+        # The last unit may still grow.
+        del ends[units[-1].end]
+    cuts: list[Cut] = []
+    first = 0
+    for cue in shown.cues[:kept]:
+        lines = []
+        for line_end in cue.line_ends:
+            end = ends.get(line_end)
+            if end is None:
+                return cuts
+            lines.append((first, end))
+            first = end
+        cuts.append(tuple(lines))
+    return cuts
+
+
+def _before(
+    state: CueState, shown: ShownCaption | None, caption: Caption, profile: Profile
+) -> float | None:
+    """Return when the last cue before a caption ends, if a gap must follow it."""
+    if profile.min_gap_s <= 0 or caption.start_s is None:
+        return None
+    return max(
+        (
+            other.end_s
+            for other in state.captions
+            if other is not shown
+            and other.end_s is not None
+            and other.end_s <= caption.start_s
+        ),
+        default=None,
+    )
