@@ -1,0 +1,47 @@
+from msgspec.structs import replace
+
+from schemas.captions import Flag
+from schemas.topics import EnrichedCaption, TopicEnded
+from tests.core.topics.topic_talks import (
+    END,
+    LIFE,
+    captions,
+    plain_model,
+    sentences,
+)
+from workers.core.quality import flags_of
+from workers.core.topics import TopicState, step
+
+MODEL = plain_model()
+STUCK = "wind turbine " * 12
+
+
+def told(events):
+    state = TopicState(stream_id="talk", life=LIFE)
+    messages = []
+    for event in [*events, END]:
+        state, said = step(state, event, MODEL)
+        messages += said
+    return messages
+
+
+def names(messages):
+    ended = [message for message in messages if isinstance(message, TopicEnded)]
+    return [(topic.label, topic.keyphrases) for topic in ended]
+
+
+def test_a_recogniser_that_is_stuck_gives_no_topic_its_name():
+    texts = sentences([1], 30)
+    stuck = captions([*texts[:15], STUCK.strip(), *texts[15:]])
+    stuck[15] = replace(stuck[15], flags=flags_of(stuck[15].text))
+    assert stuck[15].flags[0].name == "repetition_loop"
+    assert names(told(stuck)) == names(told(captions(texts)))
+
+
+def test_what_it_said_is_enriched_all_the_same():
+    stuck = captions([*sentences([1], 5), STUCK.strip()])
+    flag = Flag(name="repetition_loop", evidence="12 x 'wind turbine'")
+    stuck[5] = replace(stuck[5], flags=(flag,))
+    enriched = [one for one in told(stuck) if isinstance(one, EnrichedCaption)]
+    assert enriched[5].text == STUCK.strip()
+    assert enriched[5].topic_id == enriched[4].topic_id

@@ -1,0 +1,291 @@
+"""The rules that a step is made of: score, decision, counts, names, returns."""
+
+import math
+from collections import Counter
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.topics.topic_talks import PlainLanguage, noise
+from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.decision import (
+    Picker,
+    add_score,
+    decide,
+    nearest,
+    place_of,
+    reach,
+)
+from workers.core.topics.evidence import every
+from workers.core.topics.evidence.history import LONGEST, History, add, compare
+from workers.core.topics.labels import Names, Ranked, name, rank
+from workers.core.topics.language import DIMENSIONS
+from workers.core.topics.lifecycle import NEXT, OpenTopic, Verdict, advance
+from workers.core.topics.recurrence import (
+    MAX_EARLIER,
+    Earlier,
+    add_topic,
+    direction,
+    returns_to,
+)
+from workers.core.topics.score import Feature, Weights, WeightsFile, contributions
+from workers.core.topics.sentence import Lexicon, Sentence
+from workers.core.topics.words import stem
+from workers.language.load import load_weights
+
+LEXICON = Lexicon(PlainLanguage())
+
+
+def picked(scores, sentences_per_topic):
+    """Return the gaps decided to be changes, gap 1 having the first score."""
+    picker = add_score(Picker(), (), 0.0)
+    found = []
+    last = 0
+    for score in scores:
+        picker = add_score(picker, (0.0,), score)
+        while picker.next_decision + reach(sentences_per_topic) < picker.next_gap:
+            gap = picker.next_decision
+            picker, changes = decide(picker, last, sentences_per_topic)
+            if changes:
+                found.append(gap)
+                last = gap
+    return found
+
+
+SCORES = st.lists(st.floats(-12, 6), max_size=300)
+
+
+@given(SCORES, st.integers(5, 120))
+def test_changes_are_peaks_and_never_too_near(scores, size):
+    found = picked(scores, size)
+    side = reach(size)
+    for gap in found:
+        around = scores[max(0, gap - 1 - side) : gap + side]
+        assert round(scores[gap - 1], 4) == round(max(around), 4)
+    for one, other in zip([0, *found], found, strict=False):
+        assert other - one >= nearest(size)
+
+
+@given(SCORES, st.floats(-12, 6))
+def test_what_comes_later_changes_no_decision(scores, more):
+    found = picked(scores, 40)
+    assert picked([*scores, more], 40)[: len(found)] == found
+
+
+def test_about_one_change_comes_out_for_each_topic_asked_for():
+    chance = np.random.default_rng(1)
+    scores = list(chance.normal(-5, 1.2, 4000))
+    for size in (25, 50, 100):
+        assert 0.4 < len(picked(scores, size)) * size / 4000 < 1.6
+
+
+def test_a_score_is_found_again_while_it_is_kept():
+    picker = add_score(Picker(), (), 0.0)
+    for score in range(12):
+        picker = add_score(picker, (float(score),), float(score))
+    assert picker.scores[place_of(picker, 12)] == 11.0
+    assert picker.scores[place_of(picker, 4)] == 3.0
+
+
+def test_a_score_adds_up_from_its_kinds():
+    file = load_weights(8)
+    weights = Weights.of(file, 0.0)
+    names = every.names(8)
+    chance = np.random.default_rng(2)
+    kinds = tuple(list(chance.normal(size=len(kind))) for kind in names)
+    expected = file.bias + sum(
+        (value - file.features[key].mean)
+        / file.features[key].scale
+        * file.features[key].coefficient
+        for kind, values in zip(names, kinds, strict=True)
+        for key, value in zip(kind, values, strict=True)
+    )
+    assert math.isclose(weights.bias + sum(contributions(weights, kinds)), expected)
+
+
+@pytest.mark.parametrize("change", ["missing", "extra", "flat"])
+def test_weights_of_other_features_are_refused(change):
+    file = load_weights(8)
+    features = dict(file.features)
+    if change == "missing":
+        features.pop("pause")
+    elif change == "extra":
+        features["mood"] = Feature(0, 1, 1)
+    else:
+        features["pause"] = Feature(0, 0, 1)
+    other = WeightsFile(file.name, file.look_ahead, file.bias, features)
+    with pytest.raises(ValueError, match="recipe-8"):
+        Weights.of(other, 0.0)
+
+
+@given(st.lists(st.floats(-1, 1), max_size=500))
+def test_a_history_forgets_the_oldest_and_keeps_its_sums(similarities):
+    history = History()
+    for similarity in similarities:
+        history = add(history, similarity)
+    kept = [round(s * 127) for s in similarities[-LONGEST:]]
+    assert list(history.steps) == [step + 128 for step in kept]
+    assert (history.total, history.squares) == (sum(kept), sum(s * s for s in kept))
+
+
+def test_what_is_less_alike_than_usual_lies_deep_and_below():
+    history = History()
+    for similarity in (0.5, 0.6, 0.5, 0.6) * 10:
+        history = add(history, similarity)
+    depth, z = compare(history, 0.1, 16)
+    assert abs(depth - 0.5) < 0.01
+    assert z > 3
+    assert compare(history, 0.9, 16)[0] == 0.0
+
+
+WORDS = [f"word{one}{two}" for one in "abcdefg" for two in "abcdefghij"]
+TALK = st.lists(st.lists(st.sampled_from(WORDS), max_size=8), max_size=60)
+
+
+@given(TALK)
+def test_counts_err_only_by_what_they_admit(talk):
+    sentences = [Sentence(n, ",".join(words)) for n, words in enumerate(talk)]
+    counts = Counts()
+    for sentence in sentences:
+        counts = add_sentences(counts, [sentence], LEXICON)
+    true = Counter(stem(word) for words in talk for word in words)
+    for word in counts.words:
+        assert word.sure <= true[stem(word.form)] <= word.count
+
+
+def test_more_words_than_there_is_room_for_leave_a_doubt():
+    counts = Counts()
+    for number in range(4):
+        said = ",".join(f"word{chr(97 + number)}{chr(97 + n)}" for n in range(20))
+        counts = add_sentences(counts, [Sentence(number, said)], LEXICON)
+    assert counts.words_floor > 0
+    newest = counts.words[-1]
+    assert (newest.count, newest.sure) == (1 + newest.error, 1)
+    assert newest.error > 0
+
+
+def test_frequent_words_survive_a_stream_of_rare_ones():
+    counts = Counts()
+    for number in range(200):
+        rare = ",".join(f"rare{chr(97 + number % 26)}{chr(97 + n)}x" for n in range(6))
+        counts = add_sentences(counts, [Sentence(0, f"{rare},yacht race")], LEXICON)
+    assert rank(counts, {}, 0)[0].phrase == "yacht race"
+    assert len(counts.words) <= 32
+
+
+def test_a_name_is_widened_to_the_phrase_it_stands_in():
+    said = [Sentence(0, "village idiot,clever"), Sentence(1, "village idiot")] * 2
+    ranked = rank(add_sentences(Counts(), said, LEXICON), {}, 0)
+    assert name(ranked, None) == Names("village idiot", ("village idiot", "clever"))
+
+
+def test_words_that_may_not_name_a_topic_do_not():
+    said = [Sentence(0, "ok yacht ok")] * 3  # too short, for this language
+    ranked = rank(add_sentences(Counts(), said, LEXICON), {}, 0)
+    assert [one.phrase for one in ranked] == ["yacht"]
+
+
+def test_words_of_earlier_topics_name_less():
+    said = [Sentence(0, "yacht,harbour")] * 3
+    counts = add_sentences(Counts(), said, LEXICON)
+    assert rank(counts, {"yacht": 2}, 2)[0].phrase == "harbour"
+
+
+def ranked_as(*phrases):
+    return [
+        Ranked(phrase, stem(phrase.split(" ")[0]), 10.0 - 0.5 * place)
+        for place, phrase in enumerate(phrases)
+    ]
+
+
+def test_a_name_stays_while_it_is_nearly_the_best():
+    old = name(ranked_as("yacht race", "wind", "keel"), None)
+    assert name(ranked_as("wind", "yacht race", "keel"), old) == old
+
+
+def test_one_new_keyphrase_is_not_worth_telling_but_two_are():
+    old = name(ranked_as("yacht race", "wind", "keel", "mast"), None)
+    assert name(ranked_as("yacht race", "wind", "rope", "mast"), old) == old
+    new = name(ranked_as("yacht race", "rope", "deck", "mast"), old)
+    assert new.label == old.label
+    assert set(new.keyphrases) == {"yacht race", "rope", "deck", "mast"}
+
+
+def test_a_name_goes_when_the_talk_has_left_it():
+    old = name(ranked_as("yacht race", "wind", "keel"), None)
+    new = name(ranked_as("oven", "flour", "yeast", "rye"), old)
+    assert new.label == "oven, flour"
+
+
+def test_a_name_grows_into_a_phrase():
+    old = name(ranked_as("yacht", "wind"), None)
+    assert name(ranked_as("yacht race", "wind"), old).label == "yacht race"
+
+
+def test_a_topic_without_words_keeps_its_name():
+    old = Names("yacht", ("yacht",))
+    assert name([], old) == old
+    assert name([], None) is None
+
+
+NONE = np.zeros(DIMENSIONS)
+
+
+def earlier_of(*names):
+    earlier = Earlier()
+    for number, topic in enumerate(names, 1):
+        earlier = add_topic(earlier, number, direction(noise(topic), 1, NONE), "", None)
+    return earlier
+
+
+def test_a_topic_returns_to_the_one_it_is_unusually_close_to():
+    earlier = earlier_of("a", "b", "c", "d")
+    close = direction(noise("b") + 0.7 * noise("new"), 1, NONE)
+    assert returns_to(earlier, close) == 2
+    assert returns_to(earlier, direction(noise("new"), 1, NONE)) is None
+
+
+def test_the_topic_just_before_is_not_returned_to():
+    assert returns_to(earlier_of("a", "b"), direction(noise("b"), 1, NONE)) is None
+
+
+def test_where_all_topics_are_alike_being_alike_is_no_return():
+    names = [noise("same") * 2 + noise(str(n)) for n in range(8)]
+    earlier = Earlier()
+    for number, vector in enumerate(names, 1):
+        earlier = add_topic(earlier, number, direction(vector, 1, NONE), "", None)
+    new = direction(noise("same") * 2 + noise("new"), 1, NONE)
+    assert returns_to(earlier, new) is None
+
+
+def test_only_so_many_earlier_topics_are_kept():
+    earlier = earlier_of(*map(str, range(30)))
+    assert [topic.number for topic in earlier.topics] == list(range(19, 31))
+    assert len(earlier.topics) == MAX_EARLIER
+    assert all(len(topic.vector) == DIMENSIONS // 2 for topic in earlier.topics)
+
+
+def test_silence_has_no_direction():
+    silent = direction(NONE, 0, NONE)
+    assert not silent.any()
+    assert returns_to(earlier_of("a", "b"), silent) is None
+
+
+def test_what_the_table_of_a_topics_life_does_not_name_cannot_happen():
+    topic = OpenTopic(1, 0, 0, None, Verdict(0.0, "m", (), None))
+    kinds = {kind for _, kind in NEXT}
+    phases = {phase for phase, _ in NEXT} | set(NEXT.values())
+    for phase in phases:
+        for kind in kinds:
+            begun = msgspec.structs.replace(topic, phase=phase)
+            if (phase, kind) in NEXT:
+                after, message = advance(begun, kind, stream_id="s", life="l")
+                assert after.phase == NEXT[phase, kind]
+                assert message.revision == 0
+                assert after.events == 1
+            else:
+                with pytest.raises(KeyError):
+                    advance(begun, kind, stream_id="s", life="l")

@@ -1,0 +1,226 @@
+"""A stream's lives: from its segments to captions, cues and figures."""
+
+from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from schemas.captions import CaptionEvent, Cue, StreamEnded
+from schemas.fields import Message
+from schemas.segment import CaptionSegment
+from workers.core import cues, merging
+from workers.core.figures import Figures, counted, told
+from workers.core.outputs import Noted, Output
+
+PRINTS = 8
+"""Segments that a gravestone knows again: what a provider re-sends at the end."""
+
+
+class CaptionRules(Struct, frozen=True, kw_only=True):
+    """What may be set about captions; wall times in milliseconds."""
+
+    merge: merging.MergeSettings = merging.MergeSettings()
+    profiles: tuple[cues.Profile, ...] = (cues.WEB,)
+    life_silence_ms: int = 15 * 60_000
+    """A stream that says nothing for so long has ended."""
+    gravestone_ms: int = 3_600_000
+    """So long an ended life is remembered."""
+    metrics_ms: int = 10_000
+
+
+class Live(Struct, frozen=True, tag="live", omit_defaults=True):
+    """A life that goes on."""
+
+    merge: merging.MergeState
+    cues: tuple[cues.CueState, ...]
+    figures: Figures
+    heard_ms: int
+    """When the last segment arrived."""
+    prints: tuple[int, ...] = ()
+    """Of the last segments."""
+    started_ms: int | None = None
+    """The moment of media second 0, where the provider tells it."""
+
+
+class Gravestone(Struct, frozen=True, tag="gone", omit_defaults=True):
+    """What is left of an ended life; at most 200 bytes."""
+
+    life: str
+    ended_ms: int
+    end_s: float
+    prints: tuple[int, ...]
+    started_ms: int | None = None
+
+
+StreamState = Live | Gravestone
+
+
+def on_segment(
+    state: StreamState | None,
+    segment: CaptionSegment,
+    rules: CaptionRules,
+    *,
+    place: str,
+    arrived_ms: int,
+    now_ms: int,
+) -> tuple[StreamState, tuple[Output, ...]]:
+    """Advance a stream by one segment.
+
+    Args:
+        state: The stream; None if it is not known.
+        segment: What was said.
+        rules: What is set.
+        place: Partition and offset of the segment, which may name a new life.
+        arrived_ms: Kafka timestamp of the segment.
+        now_ms: The time of the turn; not before *arrived_ms*.
+
+    Returns:
+        The stream after it, with what is to be told.
+    """
+    match state:
+        case Live():
+            live = state
+        case Gravestone() if _sent_again(state, segment):
+            return state, (Noted("duplicate"),)
+        case _:
+            live = _born(segment, rules, place, now_ms)
+    merge, outputs = merging.step(live.merge, segment, arrived_ms, rules.merge)
+    live = replace(
+        live,
+        merge=merge,
+        heard_ms=max(live.heard_ms, arrived_ms),
+        prints=(*live.prints, _print(segment))[-PRINTS:],
+    )
+    live, outputs = _shown(live, outputs, rules)
+    if segment.end_of_stream:
+        gone, more = _ended(live, rules, now_ms, "end_of_stream")
+        return gone, (*outputs, *more)
+    return live, outputs
+
+
+def on_deadline(
+    state: StreamState, now_ms: int, rules: CaptionRules
+) -> tuple[StreamState | None, tuple[Output, ...]]:
+    """Do what is due: close what silence left open, tell figures, end a life."""
+    if isinstance(state, Gravestone):
+        due = state.ended_ms + rules.gravestone_ms <= now_ms
+        return (None if due else state), ()
+    if state.heard_ms + rules.life_silence_ms <= now_ms:
+        return _ended(state, rules, now_ms, "silence")
+    merge, closed = merging.tick(state.merge, now_ms, rules.merge)
+    live, outputs = _shown(replace(state, merge=merge), closed, rules)
+    if live.figures.since_ms + rules.metrics_ms <= now_ms:
+        live, message = _told(live, now_ms, last=False)
+        outputs += (message,)
+    return live, outputs
+
+
+def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
+    """Return when `on_deadline` has something to do."""
+    if isinstance(state, Gravestone):
+        return state.ended_ms + rules.gravestone_ms
+    due_ms = min(
+        state.figures.since_ms + rules.metrics_ms,
+        state.heard_ms + rules.life_silence_ms,
+    )
+    closing_ms = merging.deadline_ms(state.merge, rules.merge)
+    return due_ms if closing_ms is None else min(due_ms, closing_ms)
+
+
+def _born(
+    segment: CaptionSegment, rules: CaptionRules, place: str, now_ms: int
+) -> Live:
+    return Live(
+        merge=merging.MergeState(stream_id=segment.stream_id, life=place),
+        cues=tuple(
+            cues.CueState(stream_id=segment.stream_id, life=place)
+            for _ in rules.profiles
+        ),
+        figures=Figures(since_ms=now_ms),
+        heard_ms=0,
+        started_ms=_started_ms(segment),
+    )
+
+
+def _ended(
+    live: Live, rules: CaptionRules, now_ms: int, reason: str
+) -> tuple[Gravestone, tuple[Output, ...]]:
+    merge, closed = merging.close_all(live.merge, now_ms, rules.merge)
+    live, outputs = _shown(replace(live, merge=merge), closed, rules)
+    ended = StreamEnded(
+        stream_id=merge.stream_id,
+        life=merge.life,
+        reason="silence" if reason == "silence" else "end_of_stream",
+        captions=merge.next_number,
+        end_s=merge.end_s or None,
+    )
+    live = replace(live, figures=counted(live.figures, (ended,)))
+    live, message = _told(live, now_ms, last=True)
+    gone = Gravestone(
+        life=merge.life,
+        ended_ms=now_ms,
+        end_s=merge.end_s,
+        prints=live.prints,
+        started_ms=live.started_ms,
+    )
+    return gone, (*outputs, ended, message)
+
+
+def _shown(
+    live: Live, outputs: tuple[Output, ...], rules: CaptionRules
+) -> tuple[Live, tuple[Output, ...]]:
+    """Cut what is new into cues, for each profile, and count it all."""
+    states = list(live.cues)
+    made: list[Cue] = []
+    for output in outputs:
+        if isinstance(output, CaptionEvent) and not isinstance(output, StreamEnded):
+            for place, profile in enumerate(rules.profiles):
+                states[place], new = cues.step(states[place], output, profile)
+                made += new
+    outputs = (*outputs, *made)
+    figures = counted(live.figures, outputs)
+    return replace(live, cues=tuple(states), figures=figures), outputs
+
+
+def _told(live: Live, now_ms: int, *, last: bool) -> tuple[Live, Message]:
+    figures, message = told(
+        live.figures,
+        now_ms,
+        stream_id=live.merge.stream_id,
+        life=live.merge.life,
+        agent="merge",
+        last=last,
+    )
+    return replace(live, figures=figures), message
+
+
+def _sent_again(gone: Gravestone, segment: CaptionSegment) -> bool:
+    """Tell what is re-sent from an ended life from new speech."""
+    if _print(segment) in gone.prints:
+        return True
+    return (
+        gone.started_ms is not None
+        and gone.started_ms == _started_ms(segment)
+        and segment.end_s is not None
+        and segment.end_s <= gone.end_s
+    )
+
+
+def _print(segment: CaptionSegment) -> int:
+    """Return a fingerprint: equal for the same message sent again."""
+    said = (
+        segment.epoch,
+        segment.segment_id,
+        segment.sequence,
+        segment.channel,
+        segment.start_s,
+        segment.end_s,
+        segment.is_final,
+        segment.text,
+    )
+    return crc32(repr(said).encode(errors="replace"))
+
+
+def _started_ms(segment: CaptionSegment) -> int | None:
+    moment = segment.stream_started_at
+    return None if moment is None else round(moment.timestamp() * 1000)

@@ -1,0 +1,19 @@
+"""What people speak of: where a talk turns to another topic, and what it is called."""
+
+from workers.core.topics.language import Language
+from workers.core.topics.model import TopicModel, TopicSettings
+from workers.core.topics.score import WeightsFile, Wording
+from workers.core.topics.state import MAX_STATE_BYTES, TopicState
+from workers.core.topics.step import Event, step
+
+__all__ = [
+    "MAX_STATE_BYTES",
+    "Event",
+    "Language",
+    "TopicModel",
+    "TopicSettings",
+    "TopicState",
+    "WeightsFile",
+    "Wording",
+    "step",
+]

@@ -1,0 +1,127 @@
+"""Which words and short phrases a topic has said how often, in bounded space.
+
+Source:
+    Space-Saving; Metwally, Agrawal and El Abbadi (2005), a batch at a time: what is
+    new takes the place of the rarest and inherits its count as a possible error.
+"""
+
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+
+from msgspec import Struct
+
+from workers.core.topics.sentence import UNITS, Lexicon, Sentence
+from workers.core.topics.words import stem
+
+_WORDS = 32
+_PHRASES = 16
+_MAX_BYTES = 20
+_MAX_PHRASE_BYTES = 40
+_LONGEST_PHRASE = 3
+_LEAST_UNITS = UNITS // 4
+"""Commoner words name nothing: about the 500 commonest."""
+
+
+_BY_COUNT = attrgetter("count")
+
+
+class Counted(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A word with its variants, or a phrase."""
+
+    form: str
+    """The commonest one of late."""
+    count: int
+    error: int = 0
+    """So many of the count may be others'."""
+    lead: int = 1
+    """Of the form over other variants."""
+    units: int = 0
+    """Weight of the word; 0 for a phrase."""
+
+    @property
+    def sure(self) -> int:
+        """How often it was said at least."""
+        return self.count - self.error
+
+
+class Counts(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """Words, no two of one stem, and phrases."""
+
+    words: tuple[Counted, ...] = ()
+    words_floor: int = 0
+    """What any forgotten word may have been said."""
+    phrases: tuple[Counted, ...] = ()
+    phrases_floor: int = 0
+
+
+def add_sentences(
+    counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon
+) -> Counts:
+    """Return the counts with these sentences."""
+    words = {stem(word.form): word for word in counts.words}
+    phrases = {phrase.form: phrase for phrase in counts.phrases}
+    for sentence in sentences:
+        for run in _runs(sentence, lexicon):
+            for word in run:
+                entry = lexicon.entry(word, sentence.language)
+                _count(words, entry.stem, word, entry.units, counts.words_floor)
+            for start in range(len(run)):
+                longest = min(len(run), start + _LONGEST_PHRASE)
+                for end in range(start + 2, longest + 1):
+                    phrase = " ".join(run[start:end])
+                    if (
+                        len(set(run[start:end])) == end - start
+                        and len(phrase.encode()) <= _MAX_PHRASE_BYTES
+                    ):
+                        _count(phrases, phrase, phrase, 0, counts.phrases_floor)
+    return Counts(
+        *_most_counted(words, _WORDS, counts.words_floor),
+        *_most_counted(phrases, _PHRASES, counts.phrases_floor),
+    )
+
+
+def _most_counted(
+    table: dict[str, Counted], size: int, floor: int
+) -> tuple[tuple[Counted, ...], int]:
+    """Return the most counted, the newer ones among equals, and the new floor."""
+    if len(table) <= size:
+        return tuple(table.values()), floor
+    ranked = sorted(table.values(), key=_BY_COUNT)
+    return tuple(ranked[-size:]), max(floor, ranked[-size - 1].count)
+
+
+def _runs(sentence: Sentence, lexicon: Lexicon) -> Iterator[list[str]]:
+    """Yield the words that may name a topic, together where they stood together."""
+    for part in sentence.words.split(",") if sentence.words else ():
+        run: list[str] = []
+        for word in part.split(" "):
+            entry = lexicon.entry(word, sentence.language)
+            if (
+                entry.nameable
+                and entry.units >= _LEAST_UNITS
+                and len(word.encode()) <= _MAX_BYTES
+            ):
+                run.append(word)
+            elif run:
+                yield run
+                run = []
+        if run:
+            yield run
+
+
+def _count(
+    table: dict[str, Counted], key: str, form: str, units: int, floor: int
+) -> None:
+    known = table.get(key)
+    if known is None:
+        table[key] = Counted(form, floor + 1, floor, 1, units)
+    elif known.form == form:
+        table[key] = Counted(
+            form, known.count + 1, known.error, known.lead + 1, known.units
+        )
+    elif known.lead > 0:
+        table[key] = Counted(
+            known.form, known.count + 1, known.error, known.lead - 1, known.units
+        )
+    else:
+        table[key] = Counted(form, known.count + 1, known.error, 1, units)

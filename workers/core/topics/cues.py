@@ -1,0 +1,59 @@
+"""Families of English phrases that stand where a talk turns, or where it does not."""
+
+import re
+
+FAMILIES: dict[str, str] = {
+    "move_on": r"\b(?:next|move on|moving on|turn to|switch|shift gears|jump|go on to"
+    r"|get to|on to|come back|back to)\b",
+    "intention": r"\b(?:let'?s|let us|let me|shall we|we'?ll|we will|i'?ll"
+    r"|i'?m going to|i want to|i wanna|i would like|i'd like|we have to|we need to)\b",
+    "discourse": r"^(?:ok|okay|alright|all right|right|so|now|well|anyway|anyways"
+    r"|and so|and now|good|great|cool|fine)\b",
+    "continuation": r"^(?:and|but|because|which|that|it|they|he|she|this|yeah|yes|no|mm"
+    r"|uh|um|exactly|or)\b",
+    "asking": r"\b(?:what about|how about|how do you|what do you|can you|could you"
+    r"|do you|tell me|question|ask|talk about|speaking of|you mentioned|you said"
+    r"|you wrote|you've)\b",
+    "agenda": r"\b(?:first|second|third|last|final|finally|another|other|agenda|item"
+    r"|topic|issue|section|part|chapter|today|discuss|presentation|slide|minutes"
+    r"|meeting|motion|order|report)\b",
+    "courtesy": r"\b(?:thank|thanks|welcome|hello|hi everyone|good morning|recognize"
+    r"|minister|madam|chair)\b",
+    "pronoun": r"\b(?:it|that|this|they|them|these|those|he|she|him|her)\b",
+}
+"""The patterns the weights were trained with; flat alternatives, so linear in time."""
+
+NAMES = tuple(FAMILIES)
+BIT = {name: 1 << place for place, name in enumerate(NAMES)}
+QUESTION = 1 << len(NAMES)
+"""Not a phrase: the sentence ends with a question mark."""
+
+_TOLD = ("move_on", "intention", "asking", "agenda", "courtesy")
+"""Families worth quoting to a reader; "so" and "it" are not."""
+
+_PATTERNS = tuple(
+    (BIT[name], name in _TOLD, re.compile(pattern, re.ASCII).search)
+    for name, pattern in FAMILIES.items()
+)
+MAX_QUOTE = 24
+
+
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+
+
+def find_cues(text: str, language: str) -> tuple[int, str]:
+    """Return the families found in plain text, as bits, and the first one quoted.
+
+    The quote has at most ``MAX_QUOTE`` characters, and is empty without a cue. Other
+    languages than English have only questions.
+    """
+    bits = QUESTION if text.rstrip().endswith(_QUESTION_MARKS) else 0
+    quote = ""
+    if language != "en":
+        return bits, quote
+    for bit, told, search in _PATTERNS:
+        if found := search(text):
+            bits |= bit
+            if told and not quote:
+                quote = found[0][:MAX_QUOTE]
+    return bits, quote

@@ -1,0 +1,115 @@
+"""Which gaps are changes of topic: peaks of the score over a bar that adapts.
+
+Source:
+    The bar was fitted on the development part of the recordings the weights were
+    trained on; about one change for every ``sentences_per_topic`` comes out.
+"""
+
+from bisect import bisect
+from math import ceil, exp
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workers.core.topics.evidence.history import History
+
+_NEIGHBOURS = 4
+"""Gaps on either side that a peak must not lie below."""
+
+_BAR = -3.4
+_BAR_SHARE = 0.1
+"""The bar is mostly the score that the right number of peaks so far have reached."""
+_WARM_UP = 60
+_AFTER_CHANGE = 2.0
+"""Log-odds asked for more, right after a change; fading with a quarter of a topic."""
+_FADING = 0.25
+_NEAREST = 0.08
+"""Share of a topic in which no second change may come."""
+MIN_SENTENCES = 4
+"""Changes within 3 sentences are one."""
+
+_PEAKS = 40
+_WANTED_PEAKS = 20
+"""Beyond it every second peak is forgotten, so that the last hours count most."""
+
+
+class Picker(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """The scores of late, and the peaks that tell what is a high score here."""
+
+    next_gap: int = 0
+    """To be scored."""
+    next_decision: int = 1
+    """Gap 0 is where the stream begins: nothing is to be decided."""
+    scores: tuple[float, ...] = ()
+    """Log-odds of the newest gaps, up to the one before ``next_gap``."""
+    contributions: tuple[tuple[float, ...], ...] = ()
+    """Of the same gaps, by kind of evidence."""
+    histories: tuple[History, ...] = ()
+    """Similarities of earlier gaps."""
+    peaks: tuple[float, ...] = ()
+    """The highest first."""
+    gaps: float = 0.0
+    """That the peaks stand for."""
+
+
+def reach(sentences_per_topic: int) -> int:
+    """Return how many gaps after a gap must have a score before it is decided."""
+    return min(_NEIGHBOURS, max(1, sentences_per_topic // 5))
+
+
+def nearest(sentences_per_topic: int) -> int:
+    """Return how many sentences lie at least between two changes."""
+    return max(MIN_SENTENCES, int(_NEAREST * sentences_per_topic))
+
+
+def add_score(picker: Picker, contributions: tuple[float, ...], score: float) -> Picker:
+    """Return the picker with the score of ``next_gap``."""
+    if picker.next_gap == 0:
+        return replace(picker, next_gap=1)
+    window = 2 * _NEIGHBOURS + 1
+    rounded = tuple(round(part, 2) for part in contributions)
+    return replace(
+        picker,
+        next_gap=picker.next_gap + 1,
+        scores=(*picker.scores, round(score, 4))[-window:],
+        contributions=(*picker.contributions, rounded)[-window:],
+    )
+
+
+def place_of(picker: Picker, gap: int) -> int:
+    """Return where the score of a recent gap stands in ``scores``."""
+    place = gap - picker.next_gap + len(picker.scores)
+    assert 0 <= place < len(picker.scores)
+    return place
+
+
+def decide(
+    picker: Picker, last_change: int, sentences_per_topic: int
+) -> tuple[Picker, bool]:
+    """Decide ``next_decision``; all scores it needs, or all there will be, are in.
+
+    Returns:
+        The picker, and whether the topic changes there.
+    """
+    gap = picker.next_decision
+    place = place_of(picker, gap)
+    score = picker.scores[place]
+    side = reach(sentences_per_topic)
+    around = picker.scores[max(0, place - side) : place + side + 1]
+    gaps = picker.gaps + 1
+    if score < max(around):
+        return replace(picker, next_decision=gap + 1, gaps=gaps), False
+
+    at = bisect(picker.peaks, -score, key=lambda peak: -peak)
+    peaks = (*picker.peaks[:at], score, *picker.peaks[at:])[:_PEAKS]
+    wanted = ceil(gaps / sentences_per_topic)
+    bar = _BAR
+    if gap > min(_WARM_UP, sentences_per_topic):
+        rank = min(len(peaks), max(1, wanted))
+        bar = _BAR_SHARE * _BAR + (1 - _BAR_SHARE) * peaks[rank - 1]
+    since = gap - last_change
+    bar += _AFTER_CHANGE * exp(-since / (_FADING * sentences_per_topic))
+    changes = since >= nearest(sentences_per_topic) and score >= bar
+    if wanted > _WANTED_PEAKS:
+        peaks, gaps = peaks[::2], gaps / 2
+    return replace(picker, next_decision=gap + 1, peaks=peaks, gaps=gaps), changes

@@ -1,0 +1,116 @@
+"""How unlike the words before and after a gap are, in several widths."""
+
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.core.topics.evidence.history import History, add, compare
+from workers.core.topics.sentence import UNITS
+from workers.core.topics.sums import Sums
+
+_PAIRS = ((8, 4), (16, 8), (32, 8), (32, 16), (64, 16))
+"""Sentences before and after the gap."""
+
+_REMEMBERED_PAIRS = ((16, 8), (32, 16))
+_BACKGROUND = 0.7
+"""Share of the mean of all that was heard taken out: what is always spoken of."""
+
+
+def pairs(look_ahead: int) -> tuple[tuple[int, int], ...]:
+    """Return the widths before and after the gap that fit the look-ahead."""
+    return tuple(pair for pair in _PAIRS if pair[1] <= look_ahead)
+
+
+def remembered_pairs(look_ahead: int) -> tuple[tuple[int, int], ...]:
+    """Return the widths whose similarities are compared with those of earlier gaps."""
+    return tuple(pair for pair in _REMEMBERED_PAIRS if pair[1] <= look_ahead)
+
+
+def names(look_ahead: int) -> tuple[str, ...]:
+    """Return the names of the features, in the order of their values."""
+    own = [
+        f"{name}_{before}_{after}"
+        for before, after in pairs(look_ahead)
+        for name in ("similarity", "gain")
+    ]
+    compared = [
+        f"{name}_{before}_{after}"
+        for before, after in remembered_pairs(look_ahead)
+        for name in ("depth", "z")
+    ]
+    return (*own, *compared)
+
+
+def values(
+    sums: Sums,
+    gap: int,
+    look_ahead: int,
+    background: NDArray[np.float64],
+    histories: tuple[History, ...],
+) -> tuple[list[float], tuple[History, ...]]:
+    """Return the features of a gap, and the histories with this gap added.
+
+    Args:
+        sums: Of the kept sentences.
+        gap: Index of the sentence after the gap.
+        look_ahead: Sentences that may be read from the gap on.
+        background: Mean vector of all that was heard, for one unit of word mass.
+        histories: Similarities of earlier gaps, for each of ``remembered_pairs``.
+    """
+    widths, befores, afters = _windows(look_ahead)
+    starts = [max(sums.first, gap - width) for width in befores] + [gap] * len(afters)
+    ends = [gap] * len(befores) + [min(sums.count, gap + width) for width in afters]
+    masses = list(map(sums.mass, starts, ends))
+    # Taking the background out of each window first would be three times as slow as
+    # one product of all with all, background among them, and the rest by numbers.
+    count = len(masses)
+    every = np.empty((count + 1, len(background)))
+    every[:count] = sums.vectors(starts, ends)
+    every[count] = background
+    raw: list[list[float]] = (every @ every.T).tolist()
+    own = raw[count]
+    shares = [_BACKGROUND * mass for mass in masses]
+
+    def product(one: int, two: int) -> float:
+        return (
+            raw[one][two]
+            - shares[one] * own[two]
+            - shares[two] * own[one]
+            + shares[one] * shares[two] * own[count]
+        )
+
+    lengths = [sqrt(max(0.0, product(one, one))) for one in range(count)]
+    features: list[float] = []
+    similarities = {}
+    for pair, before, after in widths:
+        scale = lengths[before] * lengths[after] + 1.0
+        similarity = min(1.0, max(-1.0, product(before, after) / scale))
+        similarities[pair] = similarity
+        mass_before, mass_after = masses[before] / UNITS, masses[after] / UNITS
+        confidence = sqrt(mass_before * mass_after / (mass_before + mass_after + 1e-6))
+        features += (similarity, (1.0 - similarity) * confidence / 3.0)
+
+    grown = []
+    for pair, history in zip(remembered_pairs(look_ahead), histories, strict=True):
+        features += compare(history, similarities[pair], pair[0])
+        grown.append(add(history, similarities[pair]))
+    return features, tuple(grown)
+
+
+@lru_cache
+def _windows(
+    look_ahead: int,
+) -> tuple[
+    tuple[tuple[tuple[int, int], int, int], ...], tuple[int, ...], tuple[int, ...]
+]:
+    """Return pairs with the places of their windows, and the widths on both sides."""
+    widths = pairs(look_ahead)
+    befores = sorted({before for before, _ in widths})
+    afters = sorted({after for _, after in widths})
+    placed = tuple(
+        (pair, befores.index(pair[0]), len(befores) + afters.index(pair[1]))
+        for pair in widths
+    )
+    return placed, tuple(befores), tuple(afters)

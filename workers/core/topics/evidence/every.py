@@ -1,0 +1,83 @@
+"""All features of one gap, by kind, in the order the weights are kept in."""
+
+from math import exp
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.core.topics.evidence import contrast, novelty, phrases, speakers
+from workers.core.topics.evidence.history import History
+from workers.core.topics.opening import NO_OPENING, Opening
+from workers.core.topics.sums import Sums
+
+Kind = Literal["contrast", "novelty", "speaker", "cue", "form", "wording", "time"]
+KINDS: tuple[Kind, ...] = (
+    "contrast",
+    "novelty",
+    "speaker",
+    "cue",
+    "form",
+    "wording",
+    "time",
+)
+
+_BEGINNING = 20
+"""Sentences after which a stream is no longer just beginning."""
+
+
+def names(look_ahead: int) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the features of each kind."""
+    return (
+        contrast.names(look_ahead),
+        novelty.names(look_ahead),
+        speakers.NAMES,
+        phrases.CUE_NAMES,
+        phrases.FORM_NAMES,
+        ("wording",),
+        ("pause", "early"),
+    )
+
+
+def values(
+    sums: Sums,
+    openings: tuple[Opening, ...],
+    gap: int,
+    look_ahead: int,
+    background: NDArray[np.float64],
+    histories: tuple[History, ...],
+) -> tuple[tuple[list[float], ...], tuple[History, ...]]:
+    """Return the features of a gap by kind, and the histories with this gap added.
+
+    Args:
+        sums: Of the kept sentences.
+        openings: Of the newest sentences, the last of them the newest of *sums*.
+        gap: Index of the sentence after the gap.
+        look_ahead: Sentences that may be read from the gap on; where the stream has
+            ended there may be fewer.
+        background: Mean vector of all that was heard, for one unit of word mass.
+        histories: Similarities of earlier gaps.
+    """
+    around = [
+        opening_at(openings, sums.count, index) for index in range(gap - 2, gap + 3)
+    ]
+    _, before, here, after, _ = around
+    unlike, grown = contrast.values(sums, gap, look_ahead, background, histories)
+    cues, form = phrases.values(around)
+    wording = before.wording[0] + here.wording[1] + after.wording[2]
+    kinds = (
+        unlike,
+        novelty.values(sums, gap, look_ahead),
+        speakers.values(here),
+        cues,
+        form,
+        [wording],
+        [here.pause, exp(-gap / _BEGINNING)],
+    )
+    return kinds, grown
+
+
+def opening_at(openings: tuple[Opening, ...], count: int, index: int) -> Opening:
+    """Return the opening of a sentence, or ``NO_OPENING`` where none is kept."""
+    place = index - count + len(openings)
+    return openings[place] if 0 <= place < len(openings) else NO_OPENING

@@ -1,0 +1,42 @@
+"""Phrases that open or close a topic, questions, and how long sentences are."""
+
+from collections.abc import Sequence
+from math import log1p
+
+from workers.core.topics.cues import BIT, NAMES, QUESTION
+from workers.core.topics.opening import Opening
+
+_AFTER = ("move_on", "intention", "agenda", "asking", "courtesy", "discourse")
+_BEFORE = ("courtesy", "discourse", "move_on", "intention")
+
+CUE_NAMES = (
+    *(f"{name}_here" for name in NAMES),
+    *(f"{name}_after" for name in _AFTER),
+    *(f"{name}_before" for name in _BEFORE),
+)
+FORM_NAMES = (
+    "question_here",
+    "question_after",
+    "question_before",
+    "length_here",
+    "length_before",
+    "length_second_before",
+)
+
+
+def values(openings: Sequence[Opening]) -> tuple[list[float], list[float]]:
+    """Return the features of cue phrases, and those of form.
+
+    Args:
+        openings: Of five sentences: two before the gap, the one after it, two more;
+            ``NO_OPENING`` where there is none.
+    """
+    second_before, before, here, next_one, second_next = openings
+    earlier = second_before.bits | before.bits
+    later = next_one.bits | second_next.bits
+    cues = [float(here.bits & BIT[name] > 0) for name in NAMES]
+    cues += (float(later & BIT[name] > 0) for name in _AFTER)
+    cues += (float(earlier & BIT[name] > 0) for name in _BEFORE)
+    form = [float(bits & QUESTION > 0) for bits in (here.bits, later, earlier)]
+    form += (log1p(sentence.length) for sentence in (here, before, second_before))
+    return cues, form

@@ -1,0 +1,25 @@
+"""Who takes the word at a gap: a change, one who asks, one who speaks much."""
+
+from math import log1p
+
+from workers.core.topics.opening import Opening
+
+NAMES = (
+    "speaker_changes",
+    "speaker_asks",
+    "speaker_share",
+    "turn_before",
+    "asker_takes_over",
+)
+
+
+def values(here: Opening) -> list[float]:
+    """Return the features of the sentence after the gap."""
+    changes = float(here.speaker_changes)
+    return [
+        changes,
+        3.0 * here.asks,
+        here.share,
+        log1p(here.turn_before) * changes,
+        changes * min(2.0, max(-1.0, 5.0 * here.asks)),
+    ]

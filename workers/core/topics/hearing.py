@@ -1,0 +1,144 @@
+"""What is carried on of the whole stream: its mean, its speakers, its usual pause."""
+
+from hashlib import blake2b
+from math import log1p
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from schemas.captions import Caption
+from workers.core.topics.cues import QUESTION
+from workers.core.topics.language import DIMENSIONS
+from workers.core.topics.opening import Opening
+from workers.core.topics.sentence import Meaning
+
+MAX_SPEAKERS = 16
+"""A meeting has fewer; where there are more, the one who spoke least is forgotten."""
+
+_USUAL_PAUSES = 101
+"""Sentences over which the usual pause is averaged."""
+
+
+class Speaker(Struct, frozen=True, array_like=True):
+    """One who speaks, by a hash: names are long, and nobody's business here."""
+
+    name: str
+    sentences: int
+    questions: int
+
+
+class Hearing(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """Sums over all sentences of the life."""
+
+    total: bytes = b""
+    """Summed sentence vectors, ``DIMENSIONS`` float32 in the machine's order."""
+    mass: int = 0
+    """Their word mass."""
+    speakers: tuple[Speaker, ...] = ()
+    questions: int = 0
+    """Asked by speakers who have a name."""
+    speaker: str | None = None
+    """Of the newest sentence."""
+    turn: int = 0
+    """Sentences since the speaker changed."""
+    usual_pause: float = 0.0
+    """Mean logarithm of one plus the pause in seconds."""
+    end_s: float | None = None
+    """Of the newest sentence."""
+    heard_s: float | None = None
+    """The greatest media time there was."""
+
+
+def add_meaning(hearing: Hearing, new: Meaning, old: Meaning | None = None) -> Hearing:
+    """Return the sums with one more sentence, or with *new* in the place of *old*."""
+    vector = new.vector if old is None else new.vector - old.vector
+    mass = new.mass if old is None else new.mass - old.mass
+    return replace(
+        hearing,
+        total=add_vector(hearing.total, vector),
+        mass=max(0, hearing.mass + mass),
+    )
+
+
+def add_vector(total: bytes, vector: NDArray[np.int32]) -> bytes:
+    """Return a sum kept as float32 with one more vector; empty is 0."""
+    if not total:
+        return vector.astype("<f4").tobytes()
+    summed: NDArray[np.float32] = np.frombuffer(total, "<f4") + vector.astype("<f4")
+    return summed.tobytes()
+
+
+def background(hearing: Hearing) -> NDArray[np.float64]:
+    """Return the mean vector of all that was heard, for one unit of word mass."""
+    return read_vector(hearing.total) / max(1, hearing.mass)
+
+
+def read_vector(total: bytes) -> NDArray[np.float64]:
+    """Return a sum kept as float32; empty is 0."""
+    if not total:
+        return np.zeros(DIMENSIONS)
+    return np.frombuffer(total, "<f4").astype(np.float64)
+
+
+def hear(
+    hearing: Hearing, caption: Caption, index: int, opening: Opening
+) -> tuple[Hearing, Opening]:
+    """Take in who says the sentence number *index*, and when.
+
+    Returns:
+        The hearing, and the opening with what depends on the speakers so far.
+    """
+    name = None
+    if caption.speaker is not None:
+        name = blake2b(caption.speaker.encode(), digest_size=6).hexdigest()
+    changes = index > 0 and name is not None and name != hearing.speaker
+    pause, usual = _pause(hearing, caption, index)
+    known = {speaker.name: speaker for speaker in hearing.speakers}
+    asks = share = 0.0
+    questions = hearing.questions
+    speakers = hearing.speakers
+    if name is not None:
+        asked = int(opening.bits & QUESTION > 0)
+        own = known.get(name) or Speaker(name, 0, 0)
+        asks = (own.questions + 1) / (own.sentences + 4) - (questions + 1) / (index + 4)
+        share = own.sentences / (index + 1) if len(known) > 1 else 0.0
+        questions += asked
+        known[name] = Speaker(name, own.sentences + 1, own.questions + asked)
+        if len(known) > MAX_SPEAKERS:
+            others = [other for other in known.values() if other.name != name]
+            del known[min(others, key=lambda other: other.sentences).name]
+        speakers = tuple(known.values())
+    times = [
+        time
+        for time in (hearing.heard_s, caption.start_s, caption.end_s)
+        if time is not None
+    ]
+    heard = replace(
+        hearing,
+        speakers=speakers,
+        questions=questions,
+        speaker=name,
+        turn=1 if changes else hearing.turn + 1,
+        usual_pause=usual,
+        end_s=caption.end_s,
+        heard_s=max(times, default=None),
+    )
+    return heard, replace(
+        opening,
+        speaker_changes=changes,
+        asks=round(asks, 4),
+        share=round(share, 4),
+        turn_before=hearing.turn if changes else 0,
+        pause=round(min(2.5, max(-1.0, pause - usual)), 4),
+    )
+
+
+def _pause(hearing: Hearing, caption: Caption, index: int) -> tuple[float, float]:
+    """Return the logarithm of one plus the pause in seconds, and the usual one."""
+    pause = 0.0
+    if caption.start_s is not None and hearing.end_s is not None:
+        pause = log1p(max(0.0, caption.start_s - hearing.end_s))
+    share = 1.0 / min(index + 1, _USUAL_PAUSES)
+    return pause, round(hearing.usual_pause + (pause - hearing.usual_pause) * share, 5)

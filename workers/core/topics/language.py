@@ -1,0 +1,39 @@
+"""What the rules ask of a language: word weights, word vectors, sentence vectors."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSIONS = 256
+
+Vector = NDArray[np.float32]
+"""Shape ``(DIMENSIONS,)``."""
+
+
+class Language(Protocol):
+    """Knowledge of words, as pure functions: the same question, the same answer.
+
+    The embedder is a plug: anything that answers these may stand here, but the
+    weights of the score belong to the vectors they were trained on.
+    """
+
+    def knows(self, language: str) -> bool:
+        """Tell whether the weights of this language (``en``) come from counts."""
+        ...
+
+    def weight(self, word: str, language: str) -> float:
+        """Return how much a lower-case word tells of a topic: 0 nothing, 1 much."""
+        ...
+
+    def nameable(self, word: str, language: str) -> bool:
+        """Tell whether a topic may be named by this word."""
+        ...
+
+    def word_vector(self, word: str) -> Vector:
+        """Return the unit vector of a word; all 0 where it has none."""
+        ...
+
+    def sentence_vector(self, text: str) -> Vector:
+        """Return the unit vector of a sentence; all 0 where it has none."""
+        ...

@@ -1,0 +1,116 @@
+"""The score of a gap: log-odds that the topic changes there, and what they add up from.
+
+Source:
+    A logistic regression over standardised features; numbers and where they come
+    from in ``workers/language/weights``.
+"""
+
+from collections.abc import Mapping
+from operator import mul
+
+import numpy as np
+from msgspec import Struct
+
+from workers.core.topics.evidence import every
+from workers.core.topics.language import DIMENSIONS, Vector
+
+
+class Feature(Struct, frozen=True):
+    """How one feature is standardised and weighed."""
+
+    mean: float
+    scale: float
+    coefficient: float
+
+
+class WeightsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Weights as they are kept on disk."""
+
+    name: str
+    look_ahead: int
+    """Sentences read from the gap on."""
+    bias: float
+    features: dict[str, Feature]
+
+
+class Wording(Struct, frozen=True, forbid_unknown_fields=True):
+    """How sentence vectors sound around a change: three weight vectors."""
+
+    bias: float
+    before: tuple[float, ...]
+    here: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+class Weights(Struct, frozen=True):
+    """Weights made ready: one row of factors for each kind of evidence."""
+
+    name: str
+    look_ahead: int
+    bias: float
+    factors: tuple[tuple[float, ...], ...]
+    centres: tuple[float, ...]
+    """What each kind adds up to at the mean of its features."""
+
+    @classmethod
+    def of(cls, file: WeightsFile, wording_bias: float) -> "Weights":
+        """Make weights ready.
+
+        Raises:
+            ValueError: The file lacks a feature, has one too many, or a scale of 0.
+        """
+        names = every.names(file.look_ahead)
+        if {name for kind in names for name in kind} != set(file.features):
+            raise ValueError(f"the weights {file.name!r} are of other features")
+        if any(feature.scale <= 0 for feature in file.features.values()):
+            raise ValueError(f"the weights {file.name!r} have a scale of 0")
+        factors = tuple(_factors(kind, file.features) for kind in names)
+        centres = tuple(
+            sum(
+                factor * file.features[name].mean
+                for name, factor in zip(kind, row, strict=True)
+            )
+            for kind, row in zip(names, factors, strict=True)
+        )
+        place = every.KINDS.index("wording")
+        shift = wording_bias * factors[place][0]
+        return cls(
+            name=file.name,
+            look_ahead=file.look_ahead,
+            bias=file.bias,
+            factors=factors,
+            centres=tuple(
+                centre - shift if at == place else centre
+                for at, centre in enumerate(centres)
+            ),
+        )
+
+
+def _factors(
+    kind: tuple[str, ...], features: Mapping[str, Feature]
+) -> tuple[float, ...]:
+    return tuple(features[name].coefficient / features[name].scale for name in kind)
+
+
+def contributions(
+    weights: Weights, kinds: tuple[list[float], ...]
+) -> tuple[float, ...]:
+    """Return what each kind of evidence adds to the log-odds, against the usual gap."""
+    return tuple(
+        sum(map(mul, row, features)) - centre
+        for row, features, centre in zip(
+            weights.factors, kinds, weights.centres, strict=True
+        )
+    )
+
+
+def wording_matrix(wording: Wording) -> Vector:
+    """Return the three weight vectors as an array of shape ``(3, DIMENSIONS)``.
+
+    Raises:
+        ValueError: One has another length.
+    """
+    matrix = np.array((wording.before, wording.here, wording.after), np.float32)
+    if matrix.shape != (3, DIMENSIONS):
+        raise ValueError("the wording weights have another shape")
+    return matrix

@@ -1,0 +1,145 @@
+"""What is kept of one sentence, and what that tells: vector, word mass, stems."""
+
+from functools import lru_cache
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from workers.core.topics.language import DIMENSIONS, Language
+from workers.core.topics.words import MAX_WORD, plain, stem, words
+
+KEPT = 96
+"""Sentences whose words are kept: a gap waits for 16, and looks back over 80."""
+
+MAX_SENTENCE_BYTES = 160
+"""About 20 telling words; a caption of 300 characters rarely has more."""
+
+MAX_WORDS_BYTES = 5 * 1024
+"""Of all kept sentences together; 96 usual ones need two thirds of it."""
+
+UNITS = 400
+"""A weight of 1. Weights and vectors are whole numbers: sums are then exact, and
+the same whether carried on from sentence to sentence or made anew from the words."""
+
+VECTOR_UNITS = 4096
+"""A length of 1."""
+
+IntVector = NDArray[np.int32]
+
+
+class Sentence(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A sentence as it is kept: the words that tell something."""
+
+    number: int
+    """Of its caption within the life."""
+    words: str
+    """Neighbours in speech are joined by a space, others by a comma."""
+    language: str = "en"
+
+
+class Entry(Struct, frozen=True):
+    """What is known of a word."""
+
+    units: int
+    """Its weight, ``UNITS`` for 1."""
+    stem: str
+    vector: NDArray[np.int16]
+    """Its direction times its weight, ``VECTOR_UNITS`` for 1."""
+    nameable: bool
+
+
+class Meaning(Struct, frozen=True):
+    """What a kept sentence tells; always a function of its words alone."""
+
+    vector: IntVector
+    mass: int
+    """Weights of its different stems, in ``UNITS``."""
+    stems: dict[str, int]
+
+
+_SENTENCES = 1024
+"""Remembered; each is asked for twice at once, and again after a revision."""
+
+NOTHING = Meaning(np.zeros(DIMENSIONS, np.int32), 0, {})
+
+
+class Lexicon:
+    """A language's knowledge in whole numbers, remembered for common words."""
+
+    def __init__(self, language: Language, *, words: int = 32768) -> None:
+        self.language = language
+        self.entry = lru_cache(words)(self._look_up)
+        """What is known of a lower-case word in a language; pure."""
+        self.meaning = lru_cache(_SENTENCES)(self._mean)
+        """What a kept sentence tells; pure."""
+
+    def _look_up(self, word: str, language: str) -> Entry:
+        weight = min(1.0, max(0.0, self.language.weight(word, language)))
+        vector = self.language.word_vector(word)
+        return Entry(
+            round(weight * UNITS),
+            stem(word),
+            np.rint(vector * (weight * VECTOR_UNITS)).astype(np.int16),
+            self.language.nameable(word, language),
+        )
+
+    def keep(self, text: str, language: str) -> tuple[str, int]:
+        """Return the words of a text that are worth keeping, and how many it had.
+
+        The first are kept, up to ``MAX_SENTENCE_BYTES`` of UTF-8.
+        """
+        kept: list[str] = []
+        room = MAX_SENTENCE_BYTES
+        joined = False
+        count = 0
+        for word, follows in words(plain(text)):
+            count += 1
+            if len(word) > MAX_WORD or not self.entry(word, language).units:
+                joined = False
+                continue
+            room -= len(word) + 1 if word.isascii() else len(word.encode()) + 1
+            if room < 0:
+                joined = False
+                continue
+            if kept:
+                kept.append(" " if joined and follows else ",")
+            kept.append(word)
+            joined = True
+        return "".join(kept), count
+
+    def _mean(self, sentence: Sentence) -> Meaning:
+        if not sentence.words:
+            return NOTHING
+        vector = np.zeros(DIMENSIONS, np.int32)
+        stems: dict[str, int] = {}
+        for word in sentence.words.replace(",", " ").split(" "):
+            entry = self.entry(word, sentence.language)
+            vector += entry.vector
+            if entry.units > stems.get(entry.stem, 0):
+                stems[entry.stem] = entry.units
+        return Meaning(vector, sum(stems.values()), stems)
+
+
+def keep_within_bounds(
+    sentences: tuple[Sentence, ...], size: int
+) -> tuple[tuple[Sentence, ...], int]:
+    """Drop the oldest sentences beyond ``KEPT`` or ``MAX_WORDS_BYTES``.
+
+    Args:
+        sentences: Oldest first.
+        size: Bytes of their words.
+
+    Returns:
+        The sentences that are kept, and the bytes of their words.
+    """
+    first = 0
+    while len(sentences) - first > KEPT or size > MAX_WORDS_BYTES:
+        size -= words_size(sentences[first])
+        first += 1
+    return sentences[first:], size
+
+
+def words_size(sentence: Sentence) -> int:
+    """Return the bytes of a sentence's words."""
+    return len(sentence.words.encode())

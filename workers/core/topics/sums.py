@@ -1,0 +1,120 @@
+"""Running sums over the kept sentences of a stream, so that a window is one difference.
+
+They are a function of the kept sentences alone, remembered per stream. Everything in
+them is a whole number, hence equal whether grown sentence by sentence or made anew.
+"""
+
+from collections import OrderedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.core.topics.language import DIMENSIONS
+from workers.core.topics.sentence import KEPT, Lexicon, Sentence
+
+_RING = 128
+"""Rows; a power of two above ``KEPT`` + 1, so that a place is one bit mask."""
+
+_NEVER = -1
+_STEMS = 4096
+"""Remembered last places of stems, before those of sentences gone are dropped."""
+
+
+class Sums:
+    """Sums up to each kept sentence; row ``n`` holds those of sentences before ``n``.
+
+    Not a value but a memo, changed in place for speed: only ``SumsMemo`` grows it.
+    """
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        """Index of the oldest kept sentence, counted from the life's first."""
+        self.count = first
+        """Index after the newest."""
+        self.rows: NDArray[np.int32] = np.zeros((_RING, DIMENSIONS), np.int32)
+        self.masses = [0] * _RING
+        self.stems: list[list[tuple[str, int, int]]] = [[] for _ in range(_RING)]
+        """Of each sentence: stem, place it was last heard before, weight in units."""
+        self._last: dict[str, int] = {}
+
+    def vectors(self, starts: list[int], ends: list[int]) -> NDArray[np.int32]:
+        """Return the summed vectors of sentences from each start before its end."""
+        mask = _RING - 1
+        high = self.rows.take([end & mask for end in ends], axis=0)
+        high -= self.rows.take([start & mask for start in starts], axis=0)
+        return high
+
+    def mass(self, start: int, end: int) -> int:
+        """Return the word mass of sentences from *start* before *end*, in units."""
+        return self.masses[end & (_RING - 1)] - self.masses[start & (_RING - 1)]
+
+    def stems_of(self, index: int) -> list[tuple[str, int, int]]:
+        """Return stem, last earlier place and weight for each stem of a sentence."""
+        return self.stems[index & (_RING - 1)]
+
+    def grow(self, sentence: Sentence, lexicon: Lexicon) -> None:
+        """Add the newest sentence."""
+        meaning = lexicon.meaning(sentence)
+        here = self.count & (_RING - 1)
+        after = (self.count + 1) & (_RING - 1)
+        # Sums may wrap around in a very long stream; their differences do not care.
+        np.add(self.rows[here], meaning.vector, out=self.rows[after])
+        self.masses[after] = self.masses[here] + meaning.mass
+        last = self._last
+        self.stems[here] = [
+            (stem, last.get(stem, _NEVER), units)
+            for stem, units in meaning.stems.items()
+        ]
+        for stem in meaning.stems:
+            last[stem] = self.count
+        self.count += 1
+        if len(last) > _STEMS:
+            oldest = self.count - KEPT
+            self._last = {stem: at for stem, at in last.items() if at >= oldest}
+
+
+class SumsMemo:
+    """Remembers the sums of the streams heard most recently.
+
+    A stream that is not among them costs about a millisecond to sum anew.
+    """
+
+    def __init__(self, lexicon: Lexicon, *, streams: int = 256) -> None:
+        self._lexicon = lexicon
+        self._streams = streams
+        self._known: OrderedDict[str, tuple[tuple[Sentence, ...], Sums]] = OrderedDict()
+
+    def of(
+        self,
+        life: str,
+        sentences: tuple[Sentence, ...],
+        count: int,
+        before: tuple[Sentence, ...] | None = None,
+    ) -> Sums:
+        """Return the sums of *sentences*, the newest of *count* heard in this life.
+
+        Args:
+            life: Where to look in the memo; the answer does not depend on it.
+            sentences: The kept ones, oldest first.
+            count: How many sentences the life has had.
+            before: What was kept one sentence ago, if only the newest is new.
+        """
+        known = self._known.pop(life, None)
+        if known is not None and known[0] is sentences:
+            sums = known[1]
+        elif known is not None and before and known[0] is before:
+            sums = known[1]
+            sums.grow(sentences[-1], self._lexicon)
+        else:
+            sums = Sums(count - len(sentences))
+            for sentence in sentences:
+                sums.grow(sentence, self._lexicon)
+        sums.first = count - len(sentences)
+        self._known[life] = (sentences, sums)
+        if len(self._known) > self._streams:
+            self._known.popitem(last=False)
+        return sums
+
+    def forget(self, life: str) -> None:
+        """Drop the sums of a life that has ended."""
+        self._known.pop(life, None)

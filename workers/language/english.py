@@ -1,0 +1,57 @@
+"""English words that tell nothing of a topic, or cannot name one."""
+
+FILLERS = frozenset(
+    "um uh hmm mm yeah okay ok right well know mean like just really gonna kind sort"
+    " thing things stuff lot got get go going think guess say said yes no oh actually"
+    " basically something".split()
+)
+"""Weigh nothing at all. The weights were trained with this list."""
+
+NAMELESS = FILLERS | frozenset(
+    # who and whose
+    "anybody anyone everybody everyone folks guy guys hers herself himself itself"
+    " myself nobody oneself ours ourselves people person somebody someone theirs"
+    " themselves they'd they'll they're they've we'd whoever whom whose yours yourself"
+    " yourselves"
+    # where, when, how
+    " afterwards ago ahead almost alone along already although altogether always"
+    " among anymore anyway anywhere apart around aside away become becomes becoming"
+    " beforehand behind below beneath beside besides beyond despite during either"
+    " elsewhere enough especially etc eventually everywhere exactly except forever"
+    " further generally hence hereby however immediately indeed instead later lately"
+    " latter maybe meanwhile merely moreover mostly namely neither nevertheless"
+    " nonetheless nor nothing nowadays nowhere often otherwise perhaps possibly"
+    " probably quite rather regarding roughly seldom several simply since sometime"
+    " sometimes somewhat somewhere soon still therefore though thereby throughout"
+    " thus together tomorrow tonight totally toward towards unless unlike until upon"
+    " usually various via whatever whenever whereas whereby wherever whether"
+    " whichever within without yesterday yet"
+    # what one does in any talk
+    " ask asked asking bring brought call called came come coming describe described"
+    " doing done explain explained feel feels felt find found gave give given gives"
+    " giving gone gotta happen happened happening happens hear heard keep kept knew"
+    " knowing knows let lets liked likes listen look looked looking looks made make"
+    " makes making meaning means meant mention mentioned need needed needs put puts"
+    " remember saw saying says see seeing seem seemed seems seen sees show showed"
+    " shown speak speaking start started starting stop suppose supposed take taken"
+    " takes taking talk talked talking tell telling tells thank thanks thinking"
+    " thinks thought told took tried tries try trying turn turned understand use"
+    " used uses using wanna want wanted wanting wants went whole wonder wondering"
+    # how much, how good, and counting
+    " absolutely amazing awesome bad best better big bigger bit certain certainly"
+    " clear clearly completely cool couple definitely different easy entire extremely"
+    " fine fourth full good great half half hard hundred hundreds huge important"
+    " incredible incredibly interesting large least literally little long main major"
+    " many million much nice obviously okay pretty quick quickly real same second"
+    " seven eight nine ten eleven twelve twenty thirty forty fifty single small"
+    " specific super sure surely terms third thousand thousands tiny tons true truly"
+    " weird wonderful worse worst wrong zero"
+    # containers
+    " afternoon answer area case cases day days end example examples fact front"
+    " hello hour hours idea ideas issue issues item items kinds least level minute"
+    " minutes moment month months morning night number numbers part parts piece"
+    " pieces place places point points question questions reason reasons respect"
+    " sense side sides sorts stage term time times today topic topics type types"
+    " version way ways week weeks welcome word words year years".split()
+)
+"""May not name a topic; in the score they weigh what their frequency says."""
