@@ -1,0 +1,1 @@
+"""Recordings and provider messages to caption segments."""

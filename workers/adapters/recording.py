@@ -1,0 +1,179 @@
+"""A recording from a file: its format found out, its segments read, errors in a line.
+
+The content decides what a file is, since names lie; the name helps to say what is
+wrong with it.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workers.adapters import (
+    cue_files,
+    json_lines,
+    subtitles,
+    whisper_json,
+    whisper_text,
+)
+from workers.adapters.timed import ReadError, Timed, lines, with_ends
+
+Format = Literal["whisper_text", "whisper_json", "srt", "vtt", "json_lines"]
+
+MAX_BYTES = 256 * 1024 * 1024
+"""A week of speech is about 10 MB; a file is read whole."""
+KNOWN = (
+    "Whisper text ([HH:MM:SS.mmm --> …] text), Whisper JSON, SRT, VTT and JSON lines "
+    "of segments"
+)
+
+
+SUFFIXES: dict[str, Format] = {
+    ".json": "whisper_json",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
+    ".srt": "srt",
+    ".vtt": "vtt",
+}
+"""What a file should be by its name; asked last."""
+
+_JSON = re.compile(r"\{|\[\s*\{")
+
+
+class Recording(Struct, frozen=True):
+    """What a file holds, in the order of sending; each stream has its end."""
+
+    format: Format
+    segments: tuple[Timed, ...]
+
+
+class RecordingError(Exception):
+    """A file that cannot be used: one line with what is wrong and what to do."""
+
+
+def open_recording(
+    path: Path, *, stream_id: str | None = None, provider: str | None = None
+) -> Recording:
+    """Read a file.
+
+    Args:
+        path: A file of a format listed in ``KNOWN``, UTF-8, at most ``MAX_BYTES``.
+        stream_id: The stream its segments belong to. Else the name of the file
+            without its ending; JSON lines name their own streams.
+        provider: Whose messages the lines of a provider's log are; only for those.
+
+    Raises:
+        RecordingError: It cannot be used; no other exception leaves here.
+    """
+    try:
+        text = _text(path)
+        form = _format(text, path.suffix.lower())
+        timed = _read(text, form, path, stream_id, provider)
+    except ReadError as error:
+        raise RecordingError(_one_line(f"{path}: {error}")) from error
+    if not timed:
+        raise RecordingError(
+            _one_line(f"{path}: nobody speaks in it; give a recording with speech")
+        )
+    return Recording(form, tuple(with_ends(timed)))
+
+
+def _text(path: Path) -> str:
+    if "\0" in str(path):
+        raise ReadError("no file has such a name; check the path")
+    try:
+        if path.is_dir():
+            raise ReadError("this is a folder; give one file in it")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ReadError(f"cannot be read: {reason}; check path and rights") from error
+    if len(content) > MAX_BYTES:
+        raise ReadError(f"more than {MAX_BYTES} bytes; cut it into parts")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from error
+    if not text.strip():
+        raise ReadError("the file is empty; give a recording with speech")
+    return text
+
+
+def _format(text: str, suffix: str) -> Format:
+    """Tell what a text is by what stands in it, else by what it is called."""
+    begin = text.lstrip()
+    if begin.startswith("WEBVTT"):
+        return "vtt"
+    if _JSON.match(begin):
+        return _json_format(text)
+    for line in lines(text):
+        if whisper_text.LINE.fullmatch(line):
+            return "whisper_text"
+        if cue_files.TIMES.fullmatch(line):
+            return "srt"
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    raise ReadError(f"its format is not known; known are {KNOWN}")
+
+
+def _json_format(text: str) -> Format:
+    """Tell one JSON value, over any number of lines, from a value a line."""
+    try:
+        value = whisper_json.parse(text)
+    except ReadError:
+        first = next(line for line in lines(text) if line.strip())
+        # A Whisper file written over many lines begins with a brace alone.
+        return "json_lines" if first.strip().endswith("}") else "whisper_json"
+    return "whisper_json" if whisper_json.is_whisper(value) else "json_lines"
+
+
+def _read(
+    text: str, form: Format, path: Path, stream_id: str | None, provider: str | None
+) -> list[Timed]:
+    if form == "json_lines":
+        timed = json_lines.read(text, _provider(provider))
+        return timed if stream_id is None else list(_renamed(timed, stream_id))
+    if provider is not None:
+        raise ReadError(f"this is {form}, not a provider's log; leave out the provider")
+    # A name that is not UTF-8 has halves of characters in it.
+    name = stream_id or path.stem.encode(errors="replace").decode()
+    if form == "whisper_json":
+        return whisper_json.read(whisper_json.parse(text), name)
+    if form == "whisper_text":
+        return whisper_text.read(text, name)
+    return subtitles.read(text, name, form)
+
+
+def _provider(name: str | None) -> str:
+    if name is not None and name not in json_lines.PROVIDERS:
+        known = ", ".join(json_lines.PROVIDERS)
+        raise ReadError(f"provider {name!r} is not known; known: {known}")
+    return name or "canonical"
+
+
+def _renamed(timed: list[Timed], stream_id: str) -> Iterator[Timed]:
+    """Move a recording to another stream; two streams would become one."""
+    streams = {one.segment.stream_id for one in timed}
+    if len(streams) > 1:
+        raise ReadError(
+            f"it has {len(streams)} streams, which cannot become one; "
+            "leave out the stream id"
+        )
+    for at_s, segment in timed:
+        yield Timed(at_s, replace(segment, stream_id=stream_id))
+
+
+def _one_line(text: str) -> str:
+    """Escape what could end the line or steer a terminal."""
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )

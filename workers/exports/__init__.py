@@ -1,0 +1,1 @@
+"""Captions, cues and topics as files that other programs open."""
