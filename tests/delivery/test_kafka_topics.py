@@ -1,0 +1,63 @@
+"""Kafka topics made and checked on a real Kafka."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from workers.delivery.clients import Connection
+from workers.delivery.kafka_topics import (
+    TopicsError,
+    WantedTopic,
+    check_topics,
+    create_topics,
+)
+
+
+@pytest.fixture
+def connection(kafka: Any) -> Connection:
+    return Connection(bootstrap=kafka.bootstrap)
+
+
+@pytest.fixture
+def name() -> str:
+    return f"topics-{uuid.uuid4().hex[:8]}"
+
+
+async def test_what_is_created_passes_the_check_and_is_not_created_twice(
+    connection, name
+):
+    wanted = [
+        WantedTopic(name=f"{name}.in", partitions=3, retention_ms=3_600_000),
+        WantedTopic(name=f"{name}.state", partitions=3, compacted=True),
+    ]
+    assert await create_topics(connection, wanted) == [f"{name}.in", f"{name}.state"]
+    assert await create_topics(connection, wanted) == []
+    await check_topics(connection, wanted)
+
+
+async def test_all_that_is_wrong_is_told_at_once(connection, name):
+    await create_topics(
+        connection,
+        [
+            WantedTopic(name=f"{name}.in", partitions=3),
+            WantedTopic(name=f"{name}.state", partitions=2),
+        ],
+    )
+    with pytest.raises(TopicsError) as error:
+        await check_topics(
+            connection,
+            [
+                WantedTopic(name=f"{name}.in", partitions=4),
+                WantedTopic(name=f"{name}.state", compacted=True),
+                WantedTopic(name=f"{name}.out"),
+            ],
+        )
+    assert error.value.faults == (
+        f"{name}.in has 3 partitions, not 4",
+        f"{name}.state has cleanup.policy delete, not compact",
+        f"{name}.out does not exist",
+        f"the numbers of partitions differ: {name}.in 3, {name}.state 2",
+    )
+    with pytest.raises(TopicsError, match="does not exist"):  # asking made none
+        await check_topics(connection, [WantedTopic(name=f"{name}.out")])

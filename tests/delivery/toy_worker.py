@@ -1,0 +1,39 @@
+"""A worker process with the toy rules, as an agent would write it."""
+
+import logging
+import sys
+from typing import Any
+
+import msgspec
+
+from tests.delivery.toy import ToyRules
+from workers.delivery.app import make_app, run_agent
+from workers.delivery.clients import Connection
+from workers.delivery.decide import decide
+from workers.delivery.settings import TurnSettings
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    prefix, bootstrap, options = sys.argv[1:]
+    settings = msgspec.convert(
+        {
+            "group": f"{prefix}-toy",
+            "input_topic": f"{prefix}.in",
+            "state_topic": f"{prefix}.state",
+            **msgspec.json.decode(options),
+        },
+        TurnSettings,
+    )
+    rules = ToyRules(f"{prefix}.out", f"{prefix}.rejected")
+    app = make_app(rules, settings, Connection(bootstrap=bootstrap))
+
+    @app.agent(app.turns, name="toy")
+    async def toy(stream: Any) -> None:
+        async for turn in stream:
+            await turn.commit([(work, decide(rules, work)) for work in turn])
+
+    run_agent(app)
+
+
+main()

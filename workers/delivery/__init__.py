@@ -1,0 +1,1 @@
+"""Exactly-once turns on Faust; knows nothing of captions."""

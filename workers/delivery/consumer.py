@@ -1,0 +1,207 @@
+"""Faust's consumer, which now makes turns where it made queues, acks and commits.
+
+Faust keeps membership, assignment and the order of starting and stopping. What is
+overridden here, and why, is in notes of the source it was looked up in: faust 0.15.3,
+transport/consumer.py, transport/drivers/aiokafka.py and tables/recovery.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
+from aiokafka.consumer.fetcher import OffsetResetStrategy
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import (
+    IllegalStateError,
+    OffsetOutOfRangeError,
+)
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+
+from workers.delivery.exits import PositionError
+from workers.delivery.records import Record
+from workers.delivery.source import Fetched
+
+if TYPE_CHECKING:
+    from workers.delivery.app import TurnApp
+
+
+class TurnThread(AIOKafkaConsumerThread):
+    """The thread in which aiokafka's consumer fetches and sends heartbeats."""
+
+    def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:  # noqa: ARG002  # Faust's signature
+        # Faust's own reads uncommitted records and lets Kafka keep a fetch for 1.5 s.
+        app = cast("TurnApp[Any]", self.app)
+        settings = app.settings
+        # Faust hands this one out too; its own assignor needs Tables.
+        self._assignor = RoundRobinPartitionAssignor
+        return app.connection.consumer(
+            group_id=settings.group,
+            group_instance_id=settings.instance_id,
+            partition_assignment_strategy=[self._assignor],
+            auto_offset_reset="earliest",
+            max_poll_records=settings.max_records,
+            max_poll_interval_ms=300_000,
+            fetch_max_wait_ms=settings.fetch_wait_ms,
+            request_timeout_ms=int(1000 * app.conf.broker_request_timeout),
+            session_timeout_ms=int(1000 * settings.session_timeout_s),
+            heartbeat_interval_ms=int(1000 * settings.session_timeout_s / 4),
+            rebalance_timeout_ms=int(1000 * settings.rebalance_timeout_s),
+        )
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Let aiokafka set positions by itself again, until ours are known."""
+        self._reset_strategy(OffsetResetStrategy.EARLIEST)
+        await super().on_partitions_revoked(revoked)
+
+    async def seek_strictly(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Set positions; from now on one that is not in the log is an error."""
+        consumer = self._ensure_consumer()
+        for partition, offset in offsets.items():
+            consumer.seek(partition, offset)
+        await asyncio.gather(*(consumer.position(each) for each in offsets))
+        self._reset_strategy(OffsetResetStrategy.NONE)
+
+    async def fetch(
+        self, partitions: list[TopicPartition], wait_ms: int, max_records: int
+    ) -> dict[int, Fetched]:
+        """Fetch from these partitions, nothing if they are not ours any more.
+
+        Raises:
+            PositionError: the log was cut off before what is to be read next.
+        """
+        consumer = self._ensure_consumer()
+        try:
+            firsts = {each: await consumer.position(each) for each in partitions}
+            records = await _share(consumer, partitions, max_records)
+            if not records:
+                records = await consumer.getmany(
+                    *partitions, timeout_ms=wait_ms, max_records=max_records
+                )
+            # All of it is as of now: there is no other task in between.
+            return {
+                each.partition: Fetched(
+                    [_record(record) for record in records.get(each, ())],
+                    firsts[each],
+                    await consumer.position(each),
+                    consumer.last_stable_offset(each),
+                    consumer.last_poll_timestamp(each),
+                )
+                for each in partitions
+            }
+        except IllegalStateError:
+            return {}  # shared out anew meanwhile; whoever asked will see that too
+        except OffsetOutOfRangeError as error:
+            raise PositionError(f"records deleted before read: {error}") from error
+
+    async def commit_for_group(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Commit the group's offsets."""
+        await self._ensure_consumer().commit(
+            {each: OffsetAndMetadata(offset, "") for each, offset in offsets.items()}
+        )
+
+    def _reset_strategy(self, strategy: int) -> None:
+        # aiokafka has no setting that changes: without any strategy it refuses the
+        # first assignment, with one it jumps over deleted records in silence.
+        self._ensure_consumer()._fetcher._default_reset_strategy = strategy  # noqa: SLF001
+
+
+class TurnConsumer(Consumer):
+    """Faust's consumer as a source of turns."""
+
+    app: "TurnApp[Any]"
+    _thread: TurnThread
+    _turn: asyncio.Future[None] | None = None
+
+    def _new_consumer_thread(self) -> TurnThread:
+        return TurnThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[Any]:  # noqa: ARG002, ASYNC109  # Faust's signature
+        """Run a turn; Faust calls this again and again, and gets no message."""
+        # A turn ends also when Faust cancels its fetcher: no transaction is torn. And
+        # should Faust start another fetcher, there is still one turn at a time.
+        if self._turn is None or self._turn.done():
+            self._turn = asyncio.ensure_future(self.app.lifecycle.run_turn(self))
+        await asyncio.shield(self._turn)
+        return
+        yield
+
+    async def perform_seek(self) -> None:
+        """Set our positions where Faust would set the group's."""
+        await self.app.lifecycle.on_seek(self.numbers(), self)
+
+    async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        """Come to rest, then let Faust do its part."""
+        await self.app.lifecycle.on_revoked(self)
+        await super().on_partitions_revoked(revoked)
+
+    async def on_stop(self) -> None:
+        """Come to rest for good while the connections are still there."""
+        await self.app.lifecycle.on_stop(self)
+        await super().on_stop()
+
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:  # noqa: ARG002  # Faust's signature
+        return True  # a position is committed with its turn
+
+    def verify_event_path(self, now: float, tp: Any) -> None:
+        """Say nothing: Faust knows no turns and would call us slow."""
+
+    async def fetch(
+        self, partitions: Iterable[int], max_records: int
+    ) -> Mapping[int, Fetched]:
+        """Return what there is of these partitions; waits for a while if nothing."""
+        wait_ms = self.app.settings.fetch_wait_ms
+        fetched: dict[int, Fetched] = await self._thread.call_thread(
+            self._thread.fetch,
+            [self._log(number) for number in partitions],
+            wait_ms,
+            max_records,
+        )
+        return fetched
+
+    async def set_positions(self, offsets: Mapping[int, int]) -> None:
+        """Set the next offset of these partitions."""
+        await self._thread.call_thread(self._thread.seek_strictly, self._logs(offsets))
+
+    async def commit_group_offsets(self, offsets: Mapping[int, int]) -> None:
+        """Tell the group where we are."""
+        await self._thread.call_thread(
+            self._thread.commit_for_group, self._logs(offsets)
+        )
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of the assigned partitions."""
+        return {each.partition for each in self.assignment()}
+
+    def _log(self, number: int) -> TopicPartition:
+        return TopicPartition(self.app.settings.input_topic, number)
+
+    def _logs(self, offsets: Mapping[int, int]) -> dict[TopicPartition, int]:
+        return {self._log(number): offset for number, offset in offsets.items()}
+
+
+async def _share(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], max_records: int
+) -> dict[TopicPartition, list[Any]]:
+    """Return what is there already, as much of one partition as of another.
+
+    Left to itself aiokafka empties one partition's megabyte before it turns to the
+    next, and captions in the next would wait for it.
+    """
+    share = max(1, max_records // len(partitions))
+    records: dict[TopicPartition, list[Any]] = {}
+    for each in partitions:
+        records |= await consumer.getmany(each, max_records=share)
+    return records
+
+
+def _record(record: Any) -> Record:
+    return Record(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.timestamp,
+        record.key,
+        record.value,
+        tuple(record.headers),
+    )

@@ -1,0 +1,120 @@
+"""How a process ends: one code for each cause, at once, after one line in the log.
+
+Nothing is cleaned up on the way out, on purpose. Whatever a transaction left open is
+aborted by the next owner's start, and code that runs after the unexpected has shown to
+do harm (Faust counts a message whose agent raised as done).
+"""
+
+import logging
+import os
+import sys
+from enum import IntEnum
+from typing import ClassVar, NoReturn
+
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    NodeNotReadyError,
+    ProducerFenced,
+    RequestTimedOutError,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Exit(IntEnum):
+    """Exit codes of an agent's process, from 70 on as in sysexits.h."""
+
+    OK = 0
+    """Stopped as asked; positions closed."""
+    UNEXPECTED = 70
+    """A bug, or an answer of Kafka nobody thought of. Restart; report it."""
+    FENCED = 71
+    """Another process took a partition over while this one was away. Restart."""
+    HANG = 72
+    """Nothing moved for too long, so the watchdog ended it. Restart; report it."""
+    STATE_UNREADABLE = 73
+    """State on Kafka that this version cannot read. Do not restart: look."""
+    POSITION = 74
+    """State, group and log do not fit together: data is gone. Do not restart: look."""
+    KAFKA_GONE = 75
+    """Kafka does not answer. Restart, with a pause."""
+    TOPICS = 76
+    """Kafka topics are missing or not as they must be. Do not restart: create them."""
+
+
+class DeliveryError(Exception):
+    """What delivery itself finds wrong; ends the process with its own code."""
+
+    exit: ClassVar[Exit] = Exit.UNEXPECTED
+
+
+class UnknownStateVersionError(DeliveryError):
+    """A state was written by a version this one cannot read."""
+
+    exit = Exit.STATE_UNREADABLE
+
+
+class StateUnreadableError(DeliveryError):
+    """A state, or the position beside it, is not what a worker writes."""
+
+    exit = Exit.STATE_UNREADABLE
+
+
+class PositionError(DeliveryError):
+    """The position does not fit the log or the group: records or state are gone."""
+
+    exit = Exit.POSITION
+
+
+class KafkaGoneError(DeliveryError):
+    """Kafka has not answered for too long."""
+
+    exit = Exit.KAFKA_GONE
+
+
+class HangError(DeliveryError):
+    """The process is alive and does nothing."""
+
+    exit = Exit.HANG
+
+
+_FENCED = (
+    ProducerFenced,
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+)
+_GONE = (
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    NodeNotReadyError,
+    RequestTimedOutError,
+    TimeoutError,
+)
+
+
+def exit_for(error: BaseException) -> Exit:
+    """Return the exit code for an error, looking also at what caused it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DeliveryError):
+            return cause.exit
+        if isinstance(cause, _FENCED):
+            return Exit.FENCED
+        if isinstance(cause, _GONE):
+            return Exit.KAFKA_GONE
+        cause = cause.__cause__
+    return Exit.UNEXPECTED
+
+
+def die(error: BaseException) -> NoReturn:
+    """End this process now, with the code for *error*."""
+    code = exit_for(error)
+    log.critical(
+        "ending at once: %s (exit %d): %r", code.name, code, error, exc_info=error
+    )
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,72 @@
+"""The group's offset, kept within a second of the position, for tools that watch lag.
+
+It is in no transaction (there it doubled the latency) and nothing is decided by it,
+except that it must never be ahead of the position: then state was lost.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from aiokafka.errors import KafkaError
+
+from workers.delivery.exits import die
+
+log = logging.getLogger(__name__)
+
+Commit = Callable[[Mapping[int, int]], Awaitable[None]]
+"""Commits the next offset of each partition for the group."""
+
+_LAST_TIMEOUT_S: Final = 5.0
+
+
+class GroupOffsets:
+    """Commits now and then, beside the turns.
+
+    Args:
+        every_s: How often at most.
+    """
+
+    def __init__(self, every_s: float) -> None:
+        self._every_s = every_s
+        self._last_at = 0.0
+        self._last: Mapping[int, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def follow(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+        """Commit committed positions if it is time; do not wait for it."""
+        now = time.monotonic()
+        if now - self._last_at < self._every_s or offsets == self._last:
+            return
+        if self._task is None or self._task.done():
+            self._last_at = now
+            self._task = asyncio.create_task(self._commit(commit, offsets))
+            self._task.add_done_callback(_no_surprise)
+
+    async def finish(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+        """Commit before the partitions are let go."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=_LAST_TIMEOUT_S)
+        if offsets != self._last:
+            try:
+                async with asyncio.timeout(_LAST_TIMEOUT_S):
+                    await self._commit(commit, offsets)
+            except TimeoutError:
+                log.warning("group offset: Kafka does not answer")
+        self._last = {}
+
+    async def _commit(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+        try:
+            await commit(offsets)
+        except KafkaError as error:
+            # Mostly a rebalance under way; the position stands, the next try tells it.
+            log.info("group offset not committed this time: %r", error)
+        else:
+            self._last = offsets
+
+
+def _no_surprise(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        die(error)

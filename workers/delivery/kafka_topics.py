@@ -1,0 +1,165 @@
+"""Kafka topics made and checked: as many partitions everywhere, states compacted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from msgspec import Struct
+
+from workers.delivery.clients import Connection
+from workers.delivery.exits import DeliveryError, Exit
+
+_STATE_CONFIG: Final = {
+    "cleanup.policy": "compact",
+    # A restart reads all that is not compacted yet: compact early, in small pieces.
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.ms": "600000",
+    "segment.bytes": str(64 * 1024 * 1024),
+    "delete.retention.ms": "86400000",
+}
+
+
+class WantedTopic(Struct, frozen=True, kw_only=True):
+    """A Kafka topic as it has to be."""
+
+    name: str
+    """With its prefix."""
+    partitions: int | None = None
+    """How many; None: any number, but the same for all where it is None."""
+    compacted: bool = False
+    retention_ms: int | None = None
+    """How long records are kept; None: as the broker likes. Not checked later."""
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Its settings on the broker."""
+        if self.compacted:
+            return dict(_STATE_CONFIG)
+        config = {"cleanup.policy": "delete"}
+        if self.retention_ms is not None:
+            config["retention.ms"] = str(self.retention_ms)
+        return config
+
+
+class TopicsError(DeliveryError):
+    """Kafka topics are not as they have to be; it tells all that is wrong."""
+
+    exit: ClassVar[Exit] = Exit.TOPICS
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+async def create_topics(
+    connection: Connection, wanted: Iterable[WantedTopic], replication: int = -1
+) -> list[str]:
+    """Create the Kafka topics that are missing; return their names.
+
+    Args:
+        connection: To Kafka.
+        wanted: With their numbers of partitions.
+        replication: Copies of each; -1: as many as the brokers' default.
+
+    Raises:
+        TopicsError: some could not be created.
+    """
+    new = [
+        NewTopic(
+            name=topic.name,
+            num_partitions=topic.partitions or -1,
+            replication_factor=replication,
+            # Without this aiokafka refuses -1, which Kafka takes for its default.
+            replica_assignments={}
+            if replication == -1 or not topic.partitions
+            else None,
+            topic_configs=topic.config,
+        )
+        for topic in wanted
+    ]
+    admin = connection.admin()
+    await admin.start()
+    try:
+        response = await admin.create_topics(new)
+    finally:
+        await admin.close()
+    created, faults = [], []
+    for name, code, message in response.topic_errors:
+        if code == 0:
+            created.append(name)
+        elif code != TopicAlreadyExistsError.errno:
+            faults.append(f"{name}: {message or for_code(code).__name__}")
+    if faults:
+        raise TopicsError(faults)
+    return created
+
+
+async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) -> None:
+    """Compare the Kafka topics with what they have to be.
+
+    Raises:
+        TopicsError: with all that is wrong.
+    """
+    wanted = list(wanted)
+    admin = connection.admin()
+    await admin.start()
+    try:
+        partitions = await _partitions(admin)
+        present = [topic.name for topic in wanted if topic.name in partitions]
+        policies = await _cleanup_policies(admin, present)
+    finally:
+        await admin.close()
+    faults = list(_faults(wanted, partitions, policies))
+    if faults:
+        raise TopicsError(faults)
+
+
+def _faults(
+    wanted: Sequence[WantedTopic],
+    partitions: Mapping[str, int],
+    policies: Mapping[str, str],
+) -> Iterable[str]:
+    counts = {
+        topic.name: partitions[topic.name]
+        for topic in wanted
+        if topic.name in partitions
+    }
+    for topic in wanted:
+        if topic.name not in counts:
+            yield f"{topic.name} does not exist"
+            continue
+        count = counts[topic.name]
+        if topic.partitions is not None and count != topic.partitions:
+            yield f"{topic.name} has {count} partitions, not {topic.partitions}"
+        policy = policies[topic.name]
+        if topic.compacted and policy != "compact":
+            yield f"{topic.name} has cleanup.policy {policy}, not compact"
+        if not topic.compacted and "compact" in policy:
+            yield f"{topic.name} has cleanup.policy {policy}, not delete"
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+        yield f"the numbers of partitions differ: {listed}"
+
+
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    # Of all topics: asked for by name, a missing one would be created by the asking.
+    described: list[dict[str, Any]] = await admin.describe_topics()
+    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
+async def _cleanup_policies(
+    admin: AIOKafkaAdminClient, names: Sequence[str]
+) -> dict[str, str]:
+    if not names:
+        return {}
+    asked = [
+        ConfigResource(ConfigResourceType.TOPIC, name, {"cleanup.policy": None})
+        for name in names
+    ]
+    policies = {}
+    for response in await admin.describe_configs(asked):
+        for _, _, _, name, entries in response.resources:
+            policies[name] = next(entry[1] for entry in entries)
+    return policies

@@ -1,0 +1,166 @@
+"""Which partitions this process owns: how it comes by them and how it lets them go.
+
+To own a partition is to be its writer. The order is what keeps two owners apart: first
+become the writer, which fences the one before; then read what it committed, which now
+is final; then compare that with the log; only then work.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from aiokafka import TopicPartition
+
+from workers.delivery.clients import Connection
+from workers.delivery.exits import PositionError
+from workers.delivery.observer import Observer
+from workers.delivery.partition import Partition
+from workers.delivery.restore import Progress, restore
+from workers.delivery.rules import Rules
+from workers.delivery.settings import TurnSettings
+
+S = TypeVar("S")
+
+
+class Owner(Generic[S]):
+    """The owned partitions, by number.
+
+    Args:
+        rules: The agent's.
+        settings: The agent's.
+        connection: To Kafka.
+        observer: Is told of restores and of partitions let go.
+    """
+
+    def __init__(
+        self,
+        rules: Rules[S],
+        settings: TurnSettings,
+        connection: Connection,
+        observer: Observer,
+    ) -> None:
+        self.partitions: dict[int, Partition[S]] = {}
+        self._rules = rules
+        self._settings = settings
+        self._connection = connection
+        self._observer = observer
+
+    async def own(self, numbers: Iterable[int], progress: Progress) -> None:
+        """Own these partitions and no others.
+
+        A partition that stays keeps its memory: had anybody else written meanwhile, our
+        writer would be fenced and the next commit would end this process.
+
+        Raises:
+            PositionError: state, group and log do not fit together.
+            UnknownStateVersionError: see `restore`; `StateUnreadableError` too.
+        """
+        numbers = set(numbers)
+        await self._stop(number for number in self.partitions if number not in numbers)
+        new = {
+            number: Partition(number, self._rules, self._settings, self._connection)
+            for number in sorted(numbers - self.partitions.keys())
+        }
+        if not new:
+            return
+        try:
+            started = time.monotonic()
+            await asyncio.gather(*(partition.start() for partition in new.values()))
+            records = await self._load(new, progress)
+        except BaseException:
+            # Whoever cancels us wants other partitions: these must not stay half owned.
+            await asyncio.gather(*(partition.stop() for partition in new.values()))
+            raise
+        self.partitions.update(new)
+        self._observer.on_restore(len(new), records, time.monotonic() - started)
+
+    async def close(self) -> None:
+        """Write to all partitions that nobody is at work; they are still owned."""
+        await asyncio.gather(*(each.close() for each in self.partitions.values()))
+
+    async def stop(self) -> None:
+        """Own nothing any more."""
+        await self._stop(tuple(self.partitions))
+
+    async def _stop(self, numbers: Iterable[int]) -> None:
+        lost = [self.partitions.pop(number) for number in tuple(numbers)]
+        await asyncio.gather(*(partition.stop() for partition in lost))
+        for partition in lost:
+            self._observer.on_closed(partition.number)
+
+    async def _load(self, new: dict[int, Partition[S]], progress: Progress) -> int:
+        read = 0
+
+        def count(records: int) -> None:
+            nonlocal read
+            read = records
+            progress(records)
+
+        state_topic = self._settings.state_topic
+        restored = await restore(
+            self._connection, self._rules, state_topic, new.keys(), count
+        )
+        bounds = await self._bounds(new)
+        for number, partition in new.items():
+            partition.load(*restored[number], bounds[number].start)
+            known = restored[number].position is not None
+            bounds[number].check(partition.next_offset if known else None)
+        return read
+
+    async def _bounds(self, numbers: Iterable[int]) -> dict[int, "_Bounds"]:
+        """Ask Kafka for what the positions have to fit."""
+        topic = self._settings.input_topic
+        logs = {number: TopicPartition(topic, number) for number in numbers}
+        consumer = self._connection.consumer()
+        admin = self._connection.admin()
+        await asyncio.gather(consumer.start(), admin.start())
+        try:
+            starts = await consumer.beginning_offsets(logs.values())
+            ends = await consumer.end_offsets(logs.values())
+            group = await admin.list_consumer_group_offsets(self._settings.group)
+        finally:
+            await asyncio.gather(consumer.stop(), admin.close())
+        return {
+            number: _Bounds(
+                f"{topic}-{number}",
+                starts[each],
+                ends[each],
+                group[each].offset if each in group else -1,
+            )
+            for number, each in logs.items()
+        }
+
+
+class _Bounds:
+    """What the log and the group say of one partition."""
+
+    def __init__(self, where: str, start: int, end: int, group_offset: int) -> None:
+        self.where = where
+        self.start = start
+        self.end = end
+        self.group_offset = group_offset
+
+    def check(self, position: int | None) -> None:
+        """Compare with the position in the state topic; None if there is none.
+
+        Raises:
+            PositionError: it is before the log, behind it, or the group is ahead of it.
+        """
+        if self.group_offset > (0 if position is None else position):
+            raise PositionError(
+                f"{self.where}: the group is at {self.group_offset}, the state at "
+                f"{'no position' if position is None else position}: state was lost"
+            )
+        if position is None:
+            return
+        if self.start > position:
+            raise PositionError(
+                f"{self.where}: records {position} to {self.start - 1} were deleted "
+                "before they were read"
+            )
+        if position > self.end:
+            raise PositionError(
+                f"{self.where}: the log ends at {self.end}, the position is {position}:"
+                " the Kafka topic was made anew or lost its end"
+            )

@@ -1,0 +1,30 @@
+"""What can be set for the turns of one agent."""
+
+import msgspec
+
+
+class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent: what it is called, what it reads, where its state is, how fast."""
+
+    group: str
+    """Consumer group; with the partition number also the transactional id."""
+    input_topic: str
+    """Full name of the Kafka topic it reads."""
+    state_topic: str
+    """Full name of its compacted Kafka topic, with as many partitions as the input."""
+    instance_id: str | None = None
+    """A name that outlives restarts of this process, if it has one."""
+    max_records: int = 2000
+    """At most this many records in a turn, all partitions together."""
+    min_turn_ms: int = 0
+    """A turn starts at least this long after the one before: larger transactions, less
+    work for everyone, at the price of latency."""
+    fetch_wait_ms: int = 200
+    """How long Kafka may keep a fetch that finds nothing; deadlines are late by it."""
+    session_timeout_s: float = 6.0
+    """After this long without a sign of life others take over."""
+    rebalance_timeout_s: float = 20.0
+    watchdog_s: float = 60.0
+    """After this long without anything moving the process ends."""
+    group_offset_every_s: float = 1.0
+    """How often the group's offset, for tools that watch lag, follows the position."""

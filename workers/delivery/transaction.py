@@ -1,0 +1,110 @@
+"""One Kafka transaction to one partition number of several Kafka topics."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from workers.delivery.clients import Connection
+from workers.delivery.exits import DeliveryError
+from workers.delivery.records import Headers
+
+if TYPE_CHECKING:
+    from aiokafka import AIOKafkaProducer
+
+MAX_ROW_BYTES: Final = 950_000
+_TRANSACTION_TIMEOUT_MS: Final = 15_000
+"""How long Kafka keeps the open transaction of a process that died unreplaced."""
+_COMMIT_TIMEOUT_S: Final = 20.0
+
+
+class RowTooLargeError(DeliveryError):
+    """A state that no broker would take; outputs are checked before."""
+
+
+class Row(NamedTuple):
+    """One record to write."""
+
+    time_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+class Transactions:
+    """The one writer for a partition number, as long as nobody takes it over.
+
+    Args:
+        connection: To Kafka.
+        transactional_id: Whoever starts last with this id is the writer; the one
+            before is fenced, and what it left open is aborted.
+        partition: The partition number it writes to.
+    """
+
+    def __init__(
+        self, connection: Connection, transactional_id: str, partition: int
+    ) -> None:
+        self._partition = partition
+        self._producer: AIOKafkaProducer = connection.producer(
+            transactional_id=transactional_id,
+            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+            max_batch_size=MAX_ROW_BYTES,
+            max_request_size=MAX_ROW_BYTES + 50_000,
+            request_timeout_ms=10_000,
+            retry_backoff_ms=20,
+        )
+
+    async def start(self) -> None:
+        """Become the writer, and fence the one before."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Let go of the connection."""
+        await self._producer.stop()
+
+    async def write(self, rows: Mapping[str, Iterable[Row]]) -> None:
+        """Write the rows of each Kafka topic, in order: all of them or none.
+
+        Raises:
+            TimeoutError: Kafka does not answer; whether it is written is not known.
+            KafkaError: it is not written, or not known to be; `ProducerFenced` if
+                another process is the writer now.
+        """
+        async with asyncio.timeout(_COMMIT_TIMEOUT_S):
+            await self._producer.begin_transaction()
+            topics = [(topic, self._batches(topic, rows[topic])) for topic in rows]
+            sent = await asyncio.gather(*(self._send(*topic) for topic in topics))
+            # Each one must be awaited: commit_transaction says nothing of a batch
+            # that failed.
+            await asyncio.gather(*(delivery for topic in sent for delivery in topic))
+            await self._producer.commit_transaction()
+
+    async def _send(
+        self, topic: str, batches: list[BatchBuilder]
+    ) -> list[asyncio.Future[object]]:
+        # One after the other: the order in a Kafka topic is the order of decisions.
+        return [
+            await self._producer.send_batch(batch, topic, partition=self._partition)
+            for batch in batches
+        ]
+
+    def _batches(self, topic: str, rows: Iterable[Row]) -> list[BatchBuilder]:
+        batch = self._producer.create_batch()
+        batches = [batch]
+        for time_ms, key, value, headers in rows:
+            if len(key or b"") + len(value or b"") > MAX_ROW_BYTES:
+                raise RowTooLargeError(
+                    f"{len(value or b'')} bytes for {topic}, at most {MAX_ROW_BYTES}"
+                )
+            row = {
+                "timestamp": time_ms,
+                "key": key,
+                "value": value,
+                "headers": list(headers),
+            }
+            if batch.append(**row) is None:  # full
+                batch = self._producer.create_batch()
+                batches.append(batch)
+                batch.append(**row)
+        return batches

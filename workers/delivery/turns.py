@@ -1,0 +1,204 @@
+"""Turns: one fetch, handed to the agent, and one transaction for each partition in it.
+
+Who may do what, when
+    A turn runs from its fetch to its commit under one lock, except the fetch itself:
+    while Kafka shares partitions out anew it keeps a fetch waiting, and to let go of
+    partitions needs the lock. So the fetch is outside, and what it brings is used only
+    if no partition has come or gone meanwhile (`_epoch`); else it is dropped, and the
+    positions are set again. Never is anything dropped without that.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
+
+from workers.delivery.decide import Decided, Work
+from workers.delivery.exits import KafkaGoneError, PositionError
+from workers.delivery.observer import Observer
+from workers.delivery.owner import Owner
+from workers.delivery.partition import Partition
+from workers.delivery.settings import TurnSettings
+from workers.delivery.source import Fetched, Source
+from workers.delivery.turn import Turn
+from workers.delivery.watchdog import Watchdog
+
+S = TypeVar("S")
+
+
+class Turns(Generic[S]):
+    """Makes turns of what a source gives, as long as partitions are owned.
+
+    Args:
+        settings: The agent's.
+        owner: The partitions.
+        hand_over: Puts a turn into the agent's hands.
+        observer: Is told of each turn.
+        watchdog: Is told that something moves.
+        is_stopping: Whether the application is going down, agents first.
+    """
+
+    def __init__(
+        self,
+        settings: TurnSettings,
+        owner: Owner[S],
+        hand_over: Callable[[Turn[S]], Awaitable[None]],
+        observer: Observer,
+        watchdog: Watchdog,
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        self._settings = settings
+        self._owner = owner
+        self._hand_over = hand_over
+        self._observer = observer
+        self._watchdog = watchdog
+        self._is_stopping = is_stopping
+        self._lock = asyncio.Lock()
+        self._ready = False
+        self._epoch = 0
+        self._fetched_to: dict[int, int] = {}
+        self._resumed_ms = 0
+        self._turn: Turn[S] | None = None
+        self._next_turn_at = 0.0
+
+    async def run(self, source: Source) -> None:
+        """Run one turn, or wait a moment if none can be run now."""
+        if not self._ready:
+            await asyncio.sleep(0.005)
+            return
+        if not self._owner.partitions:
+            self._watchdog.beat("owns no partition")
+            await asyncio.sleep(0.1)
+            return
+        epoch = self._epoch
+        await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
+        careful = self._careful()
+        among = [careful] if careful else list(self._owner.partitions.values())
+        fetched = await source.fetch(
+            [partition.number for partition in among],
+            1 if careful else self._settings.max_records,
+        )
+        async with self._lock:
+            if epoch != self._epoch or self._is_stopping():
+                if self._ready:
+                    await self._set_positions(source)
+                return
+            if not fetched:
+                return
+            self._watchdog.beat("deciding and committing")
+            self._check_sequence(fetched)
+            await self._run(among, fetched)
+            self._watchdog.beat("fetching")
+
+    async def pause(self) -> None:
+        """Run no more turns, and wait for the one that runs."""
+        self._ready = False
+        self._epoch += 1
+        async with self._lock:
+            pass
+
+    async def resume(self, source: Source) -> None:
+        """Set the positions and run turns."""
+        async with self._lock:
+            await self._set_positions(source)
+            # What is being fetched while the positions move is dropped.
+            self._epoch += 1
+            self._ready = True
+            self._resumed_ms = _now_ms()
+            self._watchdog.beat("fetching")
+
+    def withdraw(self) -> None:
+        """Give up a turn that the agent has not taken; for when agents are stopped."""
+        if self._turn is not None:
+            self._turn.withdraw()
+
+    async def _run(
+        self, among: list[Partition[S]], fetched: Mapping[int, Fetched]
+    ) -> None:
+        started = time.monotonic()
+        if not any(each.records for each in fetched.values()):
+            self._check_answered(fetched)
+        work_of = {
+            partition: work
+            for partition in among
+            if (work := self._work(partition, fetched[partition.number])) is not None
+        }
+        await asyncio.gather(*(partition.note() for partition in work_of))
+        if not work_of or self._is_stopping():  # then no agent would take it
+            return
+        works = tuple(work_of.values())
+        self._turn = Turn(works, self._commit)
+        await self._hand_over(self._turn)
+        transactions = await self._turn.done()
+        self._turn = None
+        ended = time.monotonic()
+        self._next_turn_at = started + self._settings.min_turn_ms / 1000
+        records = sum(len(work.records) for work in works)
+        self._observer.on_turn(records, transactions, ended - started)
+
+    def _work(self, partition: Partition[S], fetched: Fetched) -> Work[S] | None:
+        """Return a partition's work, None where there is nothing to decide."""
+        wall_ms = _now_ms() if fetched.answered_ms is None else fetched.answered_ms
+        if fetched.end_offset is not None:
+            lag = max(0, fetched.end_offset - fetched.next_offset)
+            self._observer.on_lag(partition.number, lag)
+        if not fetched.records:
+            if not fetched.caught_up:
+                return None
+            partition.nothing_left()
+            if not partition.is_due(wall_ms):
+                return None
+        return partition.work(fetched.records, wall_ms, caught_up=fetched.caught_up)
+
+    async def _set_positions(self, source: Source) -> None:
+        offsets = {
+            number: partition.next_offset
+            for number, partition in self._owner.partitions.items()
+        }
+        await source.set_positions(offsets)
+        self._fetched_to = offsets
+
+    def _check_sequence(self, fetched: Mapping[int, Fetched]) -> None:
+        """Insist that each fetch begins where the last one ended.
+
+        Raises:
+            PositionError: one does not; records would be lost, or decided twice.
+        """
+        for number, each in fetched.items():
+            if each.first_offset != self._fetched_to[number]:
+                raise PositionError(
+                    f"partition {number}: fetched from {each.first_offset}, "
+                    f"expected {self._fetched_to[number]}"
+                )
+            self._fetched_to[number] = each.next_offset
+
+    def _check_answered(self, fetched: Mapping[int, Fetched]) -> None:
+        """Insist that Kafka answers; asked only when nothing fetched is waiting here.
+
+        Raises:
+            KafkaGoneError: it has not, for as long as the watchdog would wait.
+        """
+        for number, each in fetched.items():
+            answered_ms = max(each.answered_ms or 0, self._resumed_ms)
+            silent_s = (_now_ms() - answered_ms) / 1000
+            if silent_s > self._settings.watchdog_s:
+                raise KafkaGoneError(
+                    f"no answer to a fetch of partition {number} for {silent_s:.0f} s"
+                )
+
+    async def _commit(self, work: Work[S], decided: Decided[S]) -> bool:
+        committed = await self._owner.partitions[work.partition].commit(work, decided)
+        if decided.rejections:
+            self._observer.on_rejected(decided.rejections)
+        return committed
+
+    def _careful(self) -> Partition[S] | None:
+        """Return a partition to go through alone, record by record, if there is one."""
+        for _, partition in sorted(self._owner.partitions.items()):
+            if partition.care is not None and partition.care.single:
+                return partition
+        return None
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

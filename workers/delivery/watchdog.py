@@ -1,0 +1,64 @@
+"""A thread that ends the process when nothing has moved for too long.
+
+It sees what no code in the event loop can: the loop itself hanging, Faust waiting for
+ever, a rebalance that does not end, a stop that does not stop.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from workers.delivery.exits import HangError, die
+
+_LOOKS_PER_LIMIT: Final = 20
+
+
+class Watchdog:
+    """Expects `beat` again and again.
+
+    Args:
+        limit_s: How long it may take until the next beat.
+        on_hang: What to do then; ends the process unless a test says otherwise.
+    """
+
+    def __init__(
+        self, limit_s: float, on_hang: Callable[[BaseException], object] = die
+    ) -> None:
+        self._limit_s = limit_s
+        self._on_hang = on_hang
+        self._last = time.monotonic()
+        self._doing = "starting"
+        self._ended = threading.Event()
+        self._thread = threading.Thread(
+            target=self._watch, name="delivery-watchdog", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self.beat("starting")
+        self._thread.start()
+
+    def end(self) -> None:
+        """Cease to watch."""
+        self._ended.set()
+
+    def beat(self, doing: str) -> None:
+        """Tell that something has moved, and what is done next."""
+        self._last = time.monotonic()
+        self._doing = doing
+
+    def _watch(self) -> None:
+        looked = time.monotonic()
+        while not self._ended.wait(self._limit_s / _LOOKS_PER_LIMIT):
+            now = time.monotonic()
+            if now - looked > self._limit_s / 2:
+                # This thread stood still as well: the whole process was stopped.
+                self.beat(self._doing)
+            looked = now
+            silent_s = now - self._last
+            if silent_s > self._limit_s:
+                self._on_hang(
+                    HangError(f"nothing has moved for {silent_s:.1f} s: {self._doing}")
+                )
+                return
