@@ -1,0 +1,183 @@
+import os
+from typing import get_args
+
+import pytest
+from pydantic import SecretStr
+
+from workers.core.cues import PROFILES
+from workers.settings import (
+    Profile,
+    Settings,
+    SettingsError,
+    load_settings,
+    settings_table,
+)
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.upper().startswith("CAPTION_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def in_file(tmp_path):
+    return (tmp_path / "caption-worker.toml").write_text
+
+
+def problems(**given):
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)
+    assert str(caught.value).splitlines() == caught.value.problems
+    return caught.value.problems
+
+
+def test_options_stand_above_the_environment_above_the_file_above_defaults(
+    monkeypatch, in_file
+):
+    in_file('broker = "file:1"\nprefix = "file"\npartitions = 3\nlog_level = "error"\n')
+    monkeypatch.setenv("CAPTION_BROKER", "env:1")
+    monkeypatch.setenv("CAPTION_PREFIX", "env")
+    found = load_settings(broker="option:1", prefix=None)
+    assert (found.broker, found.prefix, found.partitions, found.merge_metrics_port) == (
+        "option:1",
+        "env",
+        3,
+        9464,
+    )
+
+
+def test_the_file_can_be_anywhere_and_must_be_there_when_it_is_named(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "other.toml").write_text('profiles = ["bbc", "bbc", "web"]')
+    monkeypatch.setenv("CAPTION_CONFIG", str(tmp_path / "other.toml"))
+    assert load_settings().profiles == ("bbc", "web")
+    monkeypatch.setenv("CAPTION_CONFIG", "absent.toml")
+    assert problems() == ["absent.toml: cannot be read: No such file or directory"]
+
+
+def test_settings_made_directly_do_not_look_around(monkeypatch, in_file):
+    in_file("partitions = 3")
+    monkeypatch.setenv("CAPTION_PREFIX", "env")
+    assert (Settings().partitions, Settings().prefix) == (12, "captions")
+
+
+def test_lists_switches_and_levels_are_read_as_people_write_them(monkeypatch):
+    for name, value in (
+        ("CAPTION_PROFILES", " web, bbc,"),
+        ("CAPTION_LOG_TEXT", "yes"),
+        ("CAPTION_LOG_LEVEL", "WARNING"),
+        ("CAPTION_BROKER", "a:1, [::1]:2"),
+        ("CAPTION_SILENCE_S", ""),
+    ):
+        monkeypatch.setenv(name, value)
+    found = load_settings()
+    assert (found.profiles, found.log_text) == (("web", "bbc"), True)
+    assert (found.log_level, found.broker) == ("warning", "a:1,[::1]:2")
+    assert found.silence_s == 5
+
+
+def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
+    in_file('brokr = "a:1"\npartitions = "many"\n[kafka]\nx = 1\n')
+    monkeypatch.setenv("CAPTION_PREFX", "x")
+    monkeypatch.setenv("CAPTION_SESSION_TIMEOUT_S", "0")
+    monkeypatch.setenv("CAPTION_PROFILES", "web,cinema")
+    monkeypatch.setenv("CAPTION_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("CAPTION_TLS_KEY_FILE", "caption-worker.toml")
+    monkeypatch.setenv("CAPTION_TLS_CA_FILE", "absent.pem")
+    found = problems(broker="localhost", topics_metrics_port=9464)
+    expected = [
+        "CAPTION_PREFX is not a setting; did you mean CAPTION_PREFIX?",
+        "caption-worker.toml: brokr is not a setting; did you mean broker?",
+        "caption-worker.toml: kafka is not a setting",
+        "caption-worker.toml: partitions: Input should be a valid integer",
+        "CAPTION_SESSION_TIMEOUT_S: Input should be greater than or equal to 1",
+        "CAPTION_PROFILES: Input should be 'bbc', 'netflix', 'cea608' or 'web'",
+        "broker: should be host:port",
+        "topics_metrics_port: is the port of agent merge already",
+        "sasl_username: is needed for the protocol SASL_SSL",
+        "sasl_password: is needed for the protocol SASL_SSL",
+        "CAPTION_TLS_CA_FILE: Path does not point to a file",
+        "CAPTION_TLS_KEY_FILE: goes with tls_cert_file",
+    ]
+    for begin in expected:
+        assert sum(line.startswith(begin) for line in found) == 1, begin
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize(
+    "content", [b"broker = ", b"\xff", b"a = " + b"[" * 5000, b'"x\\ny" = 1']
+)
+def test_a_broken_file_is_told_beside_what_else_is_wrong(
+    content, monkeypatch, tmp_path
+):
+    (tmp_path / "caption-worker.toml").write_bytes(content)
+    monkeypatch.setenv("CAPTION_PARTITIONS", "0")
+    found = problems()
+    assert len(found) == 2
+    assert sum(line.startswith("caption-worker.toml: ") for line in found) == 1
+
+
+def test_variables_that_kubernetes_sets_are_no_settings_and_no_mistakes(monkeypatch):
+    for name, value in (
+        ("CAPTION_WORKER_SERVICE_HOST", "10.0.0.1"),
+        ("CAPTION_WORKER_SERVICE_PORT_METRICS", "9464"),
+        ("CAPTION_WORKER_PORT", "tcp://10.0.0.1:9464"),
+        ("CAPTION_WORKER_PORT_9464_TCP_ADDR", "10.0.0.1"),
+    ):
+        monkeypatch.setenv(name, value)
+    load_settings()
+    monkeypatch.setenv("CAPTION_METRICS_PORT", "9464")
+    assert problems()[0].startswith("CAPTION_METRICS_PORT is not a setting")
+
+
+def test_a_password_is_nowhere_to_be_seen(monkeypatch, in_file):
+    monkeypatch.setenv("CAPTION_SASL_PASSWORD", SECRET)
+    monkeypatch.setenv("CAPTION_SASL_USERNAME", "me")
+    found = load_settings(security_protocol="SASL_SSL")
+    assert found.sasl_password == SecretStr(SECRET)
+    for shown in (repr(found), str(found), found.model_dump_json(), f"{found!r:>5}"):
+        assert SECRET not in shown
+    monkeypatch.setenv("CAPTION_SASL_PASWORD", SECRET)
+    monkeypatch.setenv("CAPTION_SASL_MECHANISM", SECRET)
+    monkeypatch.setenv("CAPTION_PARTITIONS", SECRET)
+    in_file(
+        f'sasl_pasword = "{SECRET}"\nbroker = "{SECRET}"\nretention_days = "{SECRET}"'
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert len(caught.value.problems) == 6
+    assert SECRET not in repr(caught.value) + str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_password_of_the_wrong_kind_is_nowhere_to_be_seen_either(in_file):
+    in_file('sasl_password = ["hunter2-hunter2"]')
+    assert "hunter2" not in str(problems())
+
+
+def test_settings_do_not_change():
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().partitions = 3
+
+
+def test_the_table_has_a_row_for_each_setting_with_its_default_and_meaning():
+    rows = settings_table().splitlines()[2:]
+    assert len(rows) == len(Settings.model_fields)
+    cells = {row.split(" | ")[0].strip("| `"): row.split(" | ") for row in rows}
+    for name, field in Settings.model_fields.items():
+        assert cells[name][1] == f"`CAPTION_{name.upper()}`"
+        assert len(field.description) > 10
+    assert cells["partitions"][2] == "`12`"
+    assert cells["sasl_password"][2] == "none"
+    assert cells["log_text"][2] == "`false`"
+    assert cells["profiles"][2] == "`web`"
+
+
+def test_the_profiles_that_can_be_set_are_those_that_there_are():
+    assert set(get_args(Profile)) == set(PROFILES)

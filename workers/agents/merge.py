@@ -1,0 +1,108 @@
+"""Agent ``merge``: segments in, captions and cues out."""
+
+from msgspec.structs import replace
+
+from schemas.captions import CaptionFinal, CaptionRevised
+from schemas.codec import SEGMENT, BadMessageError
+from schemas.fields import Message
+from schemas.kafka_topics import SEGMENTS, full_name
+from workers.agents.states import StateCodec
+from workers.agents.writing import Writer, header
+from workers.core.captioning import (
+    CaptionRules,
+    StreamState,
+    deadline_ms,
+    on_deadline,
+    on_segment,
+)
+from workers.core.outputs import Noted, Refused
+from workers.delivery.records import Output, Record
+from workers.delivery.rules import Decision, RefusedError
+
+
+class MergeRules(StateCodec[StreamState]):
+    """What the agent decides, over one state a stream.
+
+    Args:
+        rules: What is set about captions.
+        prefix: Of all Kafka topics.
+    """
+
+    def __init__(self, rules: CaptionRules, prefix: str) -> None:
+        super().__init__("merge", 1, StreamState)
+        self._rules = rules
+        self._writer = Writer("merge", prefix)
+        self.input = full_name(prefix, SEGMENTS)
+
+    def deadline_ms(self, state: StreamState) -> int | None:
+        """Return when silence, figures or an end are due."""
+        return deadline_ms(state, self._rules)
+
+    def skip(self, record: Record) -> bool:  # noqa: ARG002  # the protocol's
+        """Every segment matters."""
+        return False
+
+    def on_record(
+        self, state: StreamState | None, record: Record, now_ms: int
+    ) -> Decision[StreamState]:
+        """Merge one segment."""
+        try:
+            segment = SEGMENT.decode(record.key, record.value)
+        except BadMessageError as error:
+            raise RefusedError(error.reason, str(error)) from error
+        known = 0 <= record.timestamp_ms <= now_ms
+        arrived_ms = record.timestamp_ms if known else now_ms
+        after, said = on_segment(
+            state,
+            segment,
+            self._rules,
+            place=f"{record.partition}-{record.offset}",
+            arrived_ms=arrived_ms,
+            now_ms=now_ms,
+        )
+        waited_s = (now_ms - arrived_ms) / 1000
+        trace = header(record, "traceparent")
+        outputs = []
+        notes = []
+        for output in said:
+            match output:
+                case Noted(outcome):
+                    notes.append(outcome)
+                case Refused(reason, evidence):
+                    notes.append(reason)
+                    outputs.append(
+                        self._writer.rejected(record, reason, evidence, now_ms)
+                    )
+                case _:
+                    message = _waited(output, waited_s)
+                    outputs.append(self._writer.output(message, now_ms, trace))
+        return Decision(after, tuple(outputs), tuple(notes))
+
+    def on_deadline(
+        self,
+        key: bytes,  # noqa: ARG002  # the state knows its stream
+        state: StreamState,
+        now_ms: int,
+    ) -> Decision[StreamState]:
+        """Close what is due."""
+        after, said = on_deadline(state, now_ms, self._rules)
+        waited_s = (now_ms - deadline_ms(state, self._rules)) / 1000
+        return Decision(
+            after,
+            tuple(
+                self._writer.output(_waited(output, waited_s), now_ms)
+                for output in said
+                if isinstance(output, Message)
+            ),
+        )
+
+    def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Output:
+        """Tell of a record that could not be used."""
+        return self._writer.rejected(record, reason, error, now_ms)
+
+
+def _waited(message: Message, waited_s: float) -> Message:
+    """Add our own share to the latency of a caption."""
+    if isinstance(message, CaptionFinal | CaptionRevised) and message.latency:
+        return replace(message, latency=replace(message.latency, worker_s=waited_s))
+    return message

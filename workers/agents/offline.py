@@ -1,0 +1,81 @@
+"""Both agents without Kafka: the same decisions, on a recording, one after another."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from schemas.codec import encode
+from schemas.segment import CaptionSegment
+from workers.agents.merge import MergeRules
+from workers.agents.topics import TopicRules
+from workers.delivery.decide import Work, decide
+from workers.delivery.records import Output, Record, TimedOutput
+from workers.delivery.rules import Rules
+from workers.delivery.store import Store
+
+S = TypeVar("S")
+
+NEVER_MS = 2**62
+"""No wall stands in the way of a recording's own time."""
+
+
+class OfflineAgent(Generic[S]):
+    """One agent over one partition, with its state in memory only.
+
+    Args:
+        rules: What the agent decides.
+        topic: The Kafka topic that it would read.
+    """
+
+    def __init__(self, rules: Rules[S], topic: str) -> None:
+        self._rules = rules
+        self._topic = topic
+        self._store: Store[S] = Store(rules.deadline_ms)
+        self._clock_ms = 0
+        self._offset = 0
+
+    def take(self, output: Output, timestamp_ms: int) -> tuple[TimedOutput, ...]:
+        """Decide about one record, after what its time makes due."""
+        record = Record(self._topic, 0, self._offset, timestamp_ms, *output[1:])
+        self._offset += 1
+        decided = decide(
+            self._rules,
+            Work(
+                partition=0,
+                store=self._store,
+                records=[record],
+                clock_ms=self._clock_ms,
+                wall_ms=NEVER_MS,
+                caught_up=False,
+            ),
+        )
+        self._store.apply(decided.changes)
+        self._clock_ms = decided.clock_ms
+        return decided.outputs
+
+
+def process(
+    segments: Iterable[tuple[int, CaptionSegment]],
+    merge: MergeRules,
+    topics: TopicRules,
+    heard: Callable[[], None] = lambda: None,
+) -> Iterator[TimedOutput]:
+    """Decide about a recording as the two agents would.
+
+    Args:
+        segments: When each was sent, milliseconds since 1970, not decreasing.
+        merge: The rules of agent ``merge``.
+        topics: The rules of agent ``topics``.
+        heard: Called after each segment, for a progress bar.
+
+    Yields:
+        What would be written to Kafka, in the order of decision, with its time.
+    """
+    merging = OfflineAgent(merge, merge.input)
+    naming = OfflineAgent(topics, topics.input)
+    for sent_ms, segment in segments:
+        said = Output(merge.input, segment.stream_id.encode(), encode(segment))
+        for time_ms, output in merging.take(said, sent_ms):
+            yield TimedOutput(time_ms, output)
+            if output.topic == topics.input:
+                yield from naming.take(output, time_ms)
+        heard()

@@ -1,0 +1,84 @@
+"""Agent ``topics``: captions in, topics and enriched captions out."""
+
+from typing import Final
+
+from schemas.captions import CaptionUpdated
+from schemas.codec import CAPTION_EVENT, BadMessageError
+from schemas.events import CE_TYPES
+from schemas.kafka_topics import CAPTIONS, full_name
+from workers.agents.states import StateCodec
+from workers.agents.writing import Writer, header
+from workers.core.enriching import (
+    Enriching,
+    TopicInput,
+    deadline_ms,
+    on_caption,
+    on_deadline,
+)
+from workers.core.topics import TopicModel
+from workers.delivery.records import Output, Record
+from workers.delivery.rules import Decision, RefusedError
+
+_UPDATED: Final = CE_TYPES[CaptionUpdated].encode()
+
+
+class TopicRules(StateCodec[Enriching]):
+    """What the agent decides, over one state a stream.
+
+    Args:
+        model: Weights, language and settings.
+        prefix: Of all Kafka topics.
+    """
+
+    def __init__(self, model: TopicModel, prefix: str) -> None:
+        super().__init__("topics", 1, Enriching)
+        self._model = model
+        self._writer = Writer("topics", prefix)
+        self.input = full_name(prefix, CAPTIONS)
+
+    def deadline_ms(self, state: Enriching) -> int | None:
+        """Return when the figures are due."""
+        return deadline_ms(state)
+
+    def skip(self, record: Record) -> bool:
+        """Tell a caption that still grows by its header, undecoded."""
+        return header(record, "ce_type") == _UPDATED
+
+    def on_record(
+        self, state: Enriching | None, record: Record, now_ms: int
+    ) -> Decision[Enriching]:
+        """Take in one caption event."""
+        try:
+            event = CAPTION_EVENT.decode(record.key, record.value)
+        except BadMessageError as error:
+            raise RefusedError(error.reason, str(error)) from error
+        if not isinstance(event, TopicInput):
+            return Decision(state)
+        after, messages = on_caption(
+            state,
+            event,
+            self._model,
+            now_ms=now_ms,
+            waited_s=max(0, now_ms - record.timestamp_ms) / 1000,
+        )
+        trace = header(record, "traceparent")
+        return Decision(
+            after,
+            tuple(self._writer.output(message, now_ms, trace) for message in messages),
+        )
+
+    def on_deadline(
+        self,
+        key: bytes,  # noqa: ARG002  # the state knows its stream
+        state: Enriching,
+        now_ms: int,
+    ) -> Decision[Enriching]:
+        """Tell the figures of a window."""
+        after, messages = on_deadline(state, now_ms)
+        return Decision(
+            after, tuple(self._writer.output(message, now_ms) for message in messages)
+        )
+
+    def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Output:
+        """Tell of a record that could not be used."""
+        return self._writer.rejected(record, reason, error, now_ms)

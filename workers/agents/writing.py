@@ -1,0 +1,76 @@
+"""Messages to Kafka outputs: which Kafka topic, which headers."""
+
+from hashlib import sha256
+
+from schemas.codec import encode
+from schemas.events import headers
+from schemas.fields import Message
+from schemas.kafka_topics import ALL, REJECTED, Agent, full_name
+from schemas.rejected import rejected_headers
+from workers.delivery.records import Output, Record
+
+LARGEST_REJECTED = 800_000
+"""Bytes of a record that fits beside the headers which say why it is rejected."""
+KEPT_OF_LARGE = 1024
+
+_TOPIC_OF = {kind: topic for topic in ALL for kind in topic.messages}
+
+
+class Writer:
+    """Writes the messages of one agent.
+
+    Args:
+        agent: Its name.
+        prefix: Of all Kafka topics.
+    """
+
+    def __init__(self, agent: Agent, prefix: str) -> None:
+        self.agent = agent
+        self._source = f"caption-worker/{agent}"
+        self._names = {
+            kind: full_name(prefix, topic) for kind, topic in _TOPIC_OF.items()
+        }
+        self._rejected = full_name(prefix, REJECTED)
+
+    def output(
+        self, message: Message, now_ms: int, traceparent: bytes | None = None
+    ) -> Output:
+        """Write one message; its key is the stream."""
+        return Output(
+            self._names[type(message)],
+            message.stream_id.encode(),
+            encode(message),
+            headers(
+                message, source=self._source, time_ms=now_ms, traceparent=traceparent
+            ),
+        )
+
+    def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Output:
+        """Write a record as it came, with the reason in its headers.
+
+        Of one that would not fit, the first KiB of key and value are kept, and the
+        SHA-256 of each.
+        """
+        marks = rejected_headers(
+            reason=reason,
+            agent=self.agent,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            error=error,
+            time_ms=now_ms,
+        )
+        key, value = record.key, record.value
+        if len(key or b"") + len(value or b"") > LARGEST_REJECTED:
+            marks += (
+                ("rejected_key_sha256", sha256(key or b"").hexdigest().encode()),
+                ("rejected_value_sha256", sha256(value or b"").hexdigest().encode()),
+            )
+            key = None if key is None else key[:KEPT_OF_LARGE]
+            value = None if value is None else value[:KEPT_OF_LARGE]
+        return Output(self._rejected, key, value, marks)
+
+
+def header(record: Record, name: str) -> bytes | None:
+    """Return the first header of that name."""
+    return next((value for key, value in record.headers if key == name), None)

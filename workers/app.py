@@ -1,0 +1,177 @@
+"""From settings to running agents: the one place that knows all the parts."""
+
+from typing import Any, NoReturn
+
+from schemas.kafka_topics import (
+    ALL,
+    CAPTIONS,
+    CUES,
+    ENRICHED,
+    METRICS,
+    REJECTED,
+    SEGMENTS,
+    STATES,
+    TOPICS,
+    Agent,
+    KafkaTopic,
+    full_name,
+)
+from workers import metrics
+from workers.agents.merge import MergeRules
+from workers.agents.shell import work
+from workers.agents.topics import TopicRules
+from workers.core.captioning import CaptionRules
+from workers.core.cues import PROFILES
+from workers.core.merging import MergeSettings
+from workers.core.topics import TopicModel, TopicSettings
+from workers.delivery.app import TurnApp, make_app, run_agent
+from workers.delivery.clients import Connection
+from workers.delivery.kafka_topics import WantedTopic, check_topics, create_topics
+from workers.delivery.rules import Rules
+from workers.delivery.settings import TurnSettings
+from workers.language.load import load_topic_model
+from workers.language.wordllama_language import WordLlamaLanguage
+from workers.settings import Settings
+
+NEEDED: dict[Agent, tuple[KafkaTopic, ...]] = {
+    "merge": (SEGMENTS, CAPTIONS, CUES, METRICS, REJECTED, STATES["merge"]),
+    "topics": (CAPTIONS, ENRICHED, TOPICS, METRICS, REJECTED, STATES["topics"]),
+}
+"""The Kafka topics of each agent; its input is the first."""
+
+
+def connection(settings: Settings) -> Connection:
+    """Return how Kafka is reached."""
+    password = settings.sasl_password
+    return Connection(
+        bootstrap=settings.broker,
+        security_protocol=settings.security_protocol,
+        sasl_mechanism=settings.sasl_mechanism,
+        username=settings.sasl_username,
+        password=None if password is None else password.get_secret_value(),
+        cafile=_path(settings.tls_ca_file),
+        certfile=_path(settings.tls_cert_file),
+        keyfile=_path(settings.tls_key_file),
+    )
+
+
+def merge_rules(settings: Settings) -> MergeRules:
+    """Return what agent ``merge`` decides by."""
+    rules = CaptionRules(
+        merge=MergeSettings(
+            silence_ms=round(settings.silence_s * 1000),
+            lateness_s=settings.lateness_s,
+        ),
+        profiles=tuple(PROFILES[name] for name in settings.profiles),
+        life_silence_ms=round(settings.life_silence_s * 1000),
+        gravestone_ms=round(settings.gravestone_s * 1000),
+    )
+    return MergeRules(rules, settings.prefix)
+
+
+def topic_model(settings: Settings) -> TopicModel:
+    """Return what topics are told by, loaded, so that no caption waits for it."""
+    language = WordLlamaLanguage()
+    language.warm_up()
+    return load_topic_model(
+        TopicSettings(sentences_per_topic=settings.sentences_per_topic), language
+    )
+
+
+def topic_rules(settings: Settings) -> TopicRules:
+    """Return what agent ``topics`` decides by."""
+    return TopicRules(topic_model(settings), settings.prefix)
+
+
+def turn_settings(settings: Settings, agent: Agent) -> TurnSettings:
+    """Return how an agent's turns are run."""
+    return TurnSettings(
+        group=f"{settings.prefix}-{agent}",
+        input_topic=full_name(settings.prefix, NEEDED[agent][0]),
+        state_topic=full_name(settings.prefix, STATES[agent]),
+        instance_id=settings.group_instance_id,
+        max_records=settings.max_turn_records,
+        session_timeout_s=settings.session_timeout_s,
+    )
+
+
+def kafka_topics(
+    settings: Settings, topics: tuple[KafkaTopic, ...] = ALL, *, create: bool = False
+) -> list[WantedTopic]:
+    """Return the Kafka topics as they have to be.
+
+    Args:
+        settings: Prefix, and how they are made.
+        topics: Which.
+        create: With the number of partitions of new ones; else any number will do.
+    """
+    return [
+        WantedTopic(
+            name=full_name(settings.prefix, topic),
+            partitions=settings.partitions if create else None,
+            compacted=topic.compacted,
+            retention_ms=None
+            if topic.compacted
+            else round(settings.retention_days * 86_400_000),
+        )
+        for topic in topics
+    ]
+
+
+async def prepare(settings: Settings) -> list[str]:
+    """Create the Kafka topics that are missing and check all; return the new names.
+
+    Raises:
+        TopicsError: Some are not as they have to be, or could not be created.
+        KafkaError: Kafka cannot be reached.
+    """
+    link = connection(settings)
+    wanted = kafka_topics(settings, create=True)
+    created = await create_topics(link, wanted, settings.replication_factor)
+    await check_topics(link, kafka_topics(settings))
+    return created
+
+
+async def check(settings: Settings, agents: tuple[Agent, ...]) -> None:
+    """Look at the Kafka topics that agents need, before they start.
+
+    Raises:
+        TopicsError: Some are not as they have to be.
+        KafkaError: Kafka cannot be reached.
+    """
+    needed = dict.fromkeys(topic for agent in agents for topic in NEEDED[agent])
+    await check_topics(connection(settings), kafka_topics(settings, tuple(needed)))
+
+
+def make_agent(settings: Settings, agent: Agent) -> TurnApp[Any]:
+    """Return the Faust app of one agent."""
+    rules: Rules[Any]
+    rules = merge_rules(settings) if agent == "merge" else topic_rules(settings)
+    app: TurnApp[Any] = make_app(
+        rules,
+        turn_settings(settings, agent),
+        connection(settings),
+        metrics.TurnMetrics(),
+    )
+
+    work(app, rules, agent, metrics.observe)
+    return app
+
+
+def run(settings: Settings, agent: Agent) -> NoReturn:
+    """Run one agent in the foreground until it is told to stop.
+
+    Raises:
+        OSError: The port for metrics is taken.
+    """
+    port = (
+        settings.merge_metrics_port
+        if agent == "merge"
+        else settings.topics_metrics_port
+    )
+    metrics.serve(agent, settings.metrics_host, port)
+    run_agent(make_agent(settings, agent))
+
+
+def _path(path: object) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,105 @@
+"""All metrics of a process, and where they are served.
+
+Labels are bounded: never a stream, a speaker or what was said.
+"""
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+
+from prometheus_client import (
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    disable_created_metrics,
+    start_http_server,
+)
+
+from workers.delivery.decide import Decided
+from workers.delivery.records import Rejection
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
+
+RECORDS = Counter(
+    "captions_records_total",
+    "Records read, by whether the rules saw them or their headers said enough.",
+    ["outcome"],  # decided, skipped
+)
+SEGMENTS = Counter(
+    "captions_segments_total",
+    "Segments read, by what became of them.",
+    ["outcome"],  # merged, held, duplicate, revised, late, too_late, ...
+)
+EVENTS = Counter(
+    "captions_events_total", "Events written and committed, by type.", ["type"]
+)
+REJECTED = Counter(
+    "captions_rejected_total", "Records that could not be used, by reason.", ["reason"]
+)
+TURN_SECONDS = Histogram(
+    "captions_turn_seconds",
+    "From fetched to committed.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+TRANSACTIONS = Counter("captions_transactions_total", "Transactions committed.")
+LAG = Gauge("captions_lag_records", "Records not decided yet.", ["partition"])
+RESTORED = Counter("captions_restored_records_total", "State records read back.")
+RESTORE_SECONDS = Histogram(
+    "captions_restore_seconds",
+    "To read the state of newly owned partitions back.",
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+BUILD = Info("captions_build", "Version and agent of this process.")
+
+_PREFIX = b"captions."
+
+
+class TurnMetrics:
+    """Counts what delivery tells; an `workers.delivery.observer.Observer`."""
+
+    def on_turn(self, records: int, transactions: int, seconds: float) -> None:  # noqa: ARG002  # the protocol's
+        """Count a committed turn."""
+        TURN_SECONDS.observe(seconds)
+        TRANSACTIONS.inc(transactions)
+
+    def on_rejected(self, rejections: Sequence[Rejection]) -> None:
+        """Count records that are on the Kafka topic for them now."""
+        for rejection in rejections:
+            REJECTED.labels(rejection.reason).inc()
+
+    def on_restore(self, partitions: int, records: int, seconds: float) -> None:  # noqa: ARG002  # the protocol's
+        """Count state read back."""
+        RESTORED.inc(records)
+        RESTORE_SECONDS.observe(seconds)
+
+    def on_lag(self, partition: int, records: int) -> None:
+        """Note how far behind a partition is."""
+        LAG.labels(partition).set(records)
+
+    def on_closed(self, partition: int) -> None:
+        """Forget a partition that others have now."""
+        LAG.remove(partition)
+
+
+def observe(decided: Iterable[Decided[object]]) -> None:
+    """Count what a committed turn held."""
+    for one in decided:
+        RECORDS.labels("decided").inc(one.decided)
+        RECORDS.labels("skipped").inc(one.skipped)
+        for note, count in one.notes.items():
+            SEGMENTS.labels(note).inc(count)
+        for _, output in one.outputs:
+            for name, value in output.headers:
+                if name == "ce_type":
+                    EVENTS.labels(value.removeprefix(_PREFIX).decode()).inc()
+                    break
+
+
+def serve(agent: str, host: str, port: int) -> None:
+    """Serve ``/metrics`` in a thread of its own.
+
+    Raises:
+        OSError: The port is taken, or not ours to take.
+    """
+    BUILD.info({"version": version("caption-worker"), "agent": agent})
+    start_http_server(port, addr=host)

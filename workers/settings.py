@@ -1,0 +1,362 @@
+"""What may be set: ``CAPTION_*`` variables over a TOML file over defaults.
+
+Each setting is one field here; its README row is made from it.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "CAPTION_"
+CONFIG_VARIABLE = "CAPTION_CONFIG"
+CONFIG_FILE = Path("caption-worker.toml")
+"""Read from the working folder, if it is there and no other file is named."""
+
+Profile = Literal["bbc", "netflix", "cea608", "web"]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+_SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
+_SERVICE_LINK = re.compile(
+    r"_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$"
+)
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; one line for each thing that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything that may be set. Made directly, it takes what it is given only."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    broker: str = Field(
+        "127.0.0.1:9092",
+        description="Kafka servers to begin with: `host:port`, separated by commas.",
+    )
+    prefix: str = Field(
+        "captions",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+        description="Begins the name of each Kafka topic, group and transaction.",
+    )
+    partitions: int = Field(
+        12,
+        ge=1,
+        le=1000,
+        description="Partitions of each Kafka topic when it is created; not to be "
+        "changed while streams are alive.",
+    )
+    replication_factor: int = Field(
+        1,
+        ge=1,
+        le=10,
+        description="Copies of each Kafka topic when it is created; 3 in production.",
+    )
+    retention_days: float = Field(
+        7,
+        gt=0,
+        le=3650,
+        description="How long the Kafka topics of messages keep them, when created; "
+        "state is kept while its stream is alive.",
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = (
+        Field("PLAINTEXT", description="How to speak to Kafka.")
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "PLAIN", description="How to log in, with a `SASL_…` protocol."
+    )
+    sasl_username: str | None = Field(None, description="Who logs in.")
+    sasl_password: SecretStr | None = Field(
+        None, description="The password; never printed."
+    )
+    tls_ca_file: FilePath | None = Field(
+        None,
+        description="Certificates to trust (PEM), with an `…SSL` protocol; else those "
+        "of the system.",
+    )
+    tls_cert_file: FilePath | None = Field(
+        None, description="Our certificate (PEM), where Kafka asks for one."
+    )
+    tls_key_file: FilePath | None = Field(
+        None, description="The key of our certificate (PEM)."
+    )
+    group_instance_id: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9._-]{1,200}$",
+        description="A name that stays with this process over restarts, such as its "
+        "pod's: its partitions wait for it, and it is back sooner.",
+    )
+    session_timeout_s: float = Field(
+        6.0,
+        ge=1,
+        le=300,
+        description="After this long without a sign of life its partitions go to "
+        "another process.",
+    )
+    max_turn_records: int = Field(
+        2000, ge=1, le=100_000, description="Records read, at most, in one turn."
+    )
+    lateness_s: float = Field(
+        2.0,
+        ge=0,
+        le=60,
+        allow_inf_nan=False,
+        description="Finals that come later than this after their media time become "
+        "captions marked `late`.",
+    )
+    silence_s: Seconds = Field(
+        5.0,
+        description="After this long without news, open captions are closed; never "
+        "below 15 s for a recogniser that sends no guesses.",
+    )
+    life_silence_s: Seconds = Field(
+        900.0, description="After this long without news, a stream has ended."
+    )
+    gravestone_s: Seconds = Field(
+        3600.0,
+        description="How long an ended stream is remembered, so that segments sent "
+        "again do not open it anew.",
+    )
+    profiles: Annotated[tuple[Profile, ...], NoDecode] = Field(
+        ("web",),
+        description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web`; a "
+        "list in the file, separated by commas in the variable.",
+    )
+    sentences_per_topic: int = Field(
+        100,
+        ge=5,
+        le=10_000,
+        description="How long topics usually are; more makes changes rarer.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address for metrics and health; `0.0.0.0` inside a container.",
+    )
+    merge_metrics_port: Port = Field(
+        9464, description="Port of agent `merge` for metrics and health; 0 takes any."
+    )
+    topics_metrics_port: Port = Field(
+        9465, description="Port of agent `topics` for metrics and health; 0 takes any."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto",
+        description="`json` is one line an event; `auto` is `text` on a terminal, "
+        "else `json`.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is logged."
+    )
+    log_text: bool = Field(
+        False,
+        description="Whether logs may hold what was said.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given; :func:`load_settings` puts the sources in order."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @field_validator("profiles", mode="before")
+    @classmethod
+    def _parts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("profiles")
+    @classmethod
+    def _once(cls, value: tuple[Profile, ...]) -> tuple[Profile, ...]:
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("broker")
+    @classmethod
+    def _servers(cls, value: str) -> str:
+        servers = [server.strip() for server in value.split(",")]
+        if not all(map(_SERVER.fullmatch, servers)):
+            raise ValueError("should be host:port, or several separated by commas")
+        return ",".join(servers)
+
+    @field_validator("sasl_username", "sasl_password")
+    @classmethod
+    def _needed_to_log_in(cls, value: Any, info: ValidationInfo) -> Any:
+        protocol = info.data.get("security_protocol", "")
+        if value is None and protocol.startswith("SASL"):
+            raise ValueError(f"is needed for the protocol {protocol}")
+        return value
+
+    @field_validator("tls_key_file")
+    @classmethod
+    def _with_its_certificate(cls, value: Any, info: ValidationInfo) -> Any:
+        if "tls_cert_file" in info.data:
+            certificate = info.data["tls_cert_file"]
+            if (value is None) != (certificate is None):
+                raise ValueError("goes with tls_cert_file: set both or none")
+        return value
+
+    @field_validator("topics_metrics_port")
+    @classmethod
+    def _port_of_its_own(cls, value: int, info: ValidationInfo) -> int:
+        if value and value == info.data.get("merge_metrics_port"):
+            raise ValueError("is the port of agent merge already")
+        return value
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings of this process.
+
+    Args:
+        given: What stands above the environment, such as options of a command; None
+            is not given.
+
+    Raises:
+        SettingsError: With all that is wrong: the file, names nobody knows, values.
+    """
+    problems: list[str] = []
+    in_file = _in_file(problems)
+    in_environment = EnvSettingsSource(Settings)()
+    over = {name: value for name, value in given.items() if value is not None}
+    problems += _unknown_variables(os.environ)
+    sources = {
+        **dict.fromkeys(in_file, f"{_config_path()}: "),
+        **{name: variable(name) for name in in_environment},
+        **dict.fromkeys(over, ""),
+    }
+    try:
+        settings = Settings(**(in_file | in_environment | over))
+    except ValidationError as error:
+        problems += _wrong_values(error, sources)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def settings_table() -> str:
+    """Return all settings as the rows of a Markdown table, for the README."""
+    rows = [
+        f"| `{name}` | `{variable(name)}` | {_default(field.default)} "
+        f"| {(field.description or '').replace('|', chr(92) + '|')} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = ["| Name in the file | Variable | Default | Meaning |", "| --- " * 4 + "|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _default(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case float():
+            return f"`{value:g}`"
+        case tuple():
+            return f"`{', '.join(map(str, value))}`"
+        case _:
+            return f"`{value}`"
+
+
+def _config_path() -> Path:
+    return Path(os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE)
+
+
+def _in_file(problems: list[str]) -> dict[str, Any]:
+    """Read the settings file; what is wrong with it goes to *problems*."""
+    path = _config_path()
+    if not os.environ.get(CONFIG_VARIABLE) and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{path}: cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        problems.append(f"{path}: byte {error.start} is not UTF-8")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(f"{path}: not TOML: {error}")
+    return {}
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    known = {variable(name) for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    for name, value in sorted(environ.items()):
+        upper = name.upper()
+        if upper in known or not upper.startswith(PREFIX):
+            continue
+        # Kubernetes tells every container of a service named caption-… where it is.
+        tells_service = upper.endswith("_PORT") and value.startswith("tcp://")
+        if not tells_service and not _SERVICE_LINK.search(upper):
+            yield f"{_shown(name)} is not a setting{_meant(upper, known)}"
+
+
+def _wrong_values(error: ValidationError, sources: Mapping[str, str]) -> Iterator[str]:
+    """Say what is wrong with each value, and never the value: it may be a secret."""
+    for problem in error.errors(
+        include_url=False, include_context=False, include_input=False
+    ):
+        name = str(problem["loc"][0])
+        where = sources.get(name, "") or name
+        if where.endswith(": "):
+            where += _shown(name)
+        if problem["type"] == "extra_forbidden":
+            yield f"{where} is not a setting{_meant(name, Settings.model_fields)}"
+        else:
+            yield f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _meant(name: str, known: Mapping[str, Any] | set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() else ascii(name)
