@@ -1,0 +1,88 @@
+"""What a user can put right is told in one line, with exit code 2."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+NOBODY = "127.0.0.1:1"
+CASES = {
+    "no such file": ["process", "/no/such/file.txt"],
+    "a folder": ["process", "/"],
+    "a format nobody knows": ["process", __file__],
+    "a place that cannot be written": [
+        "schema",
+        "--out",
+        "/proc/nowhere",
+    ],
+    "no such message": ["schema", "Nope"],
+    "no Kafka for run": ["run", "--broker", NOBODY],
+    "no Kafka for an agent": ["run", "--agent", "merge", "--broker", NOBODY],
+    "no Kafka for topics": ["topics", "--broker", NOBODY],
+    "no address": ["topics", "--broker", "here"],
+}
+
+
+def run(arguments, **variables):
+    return subprocess.run(
+        [sys.executable, "-m", "workers", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
+        env={**os.environ, **variables},
+    )
+
+
+def is_one_line(done):
+    return (
+        done.returncode == 2
+        and done.stdout == ""
+        and done.stderr.startswith("caption-worker: ")
+        and done.stderr.count("\n") == 1
+    )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_wrong_is_told_in_one_line(case):
+    done = run(CASES[case])
+    assert is_one_line(done), done.stderr
+
+
+def test_wrong_settings_are_told_all_at_once():
+    done = run(["topics"], CAPTION_PARTITIONS="none", CAPTION_BROKR="x")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 2
+    assert "CAPTION_PARTITIONS" in done.stderr
+    assert "CAPTION_BROKR" in done.stderr
+
+
+def test_a_port_in_use_is_named_with_its_setting():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run(["run", "--agent", "merge"], CAPTION_MERGE_METRICS_PORT=port)
+        assert is_one_line(done), done.stderr
+        assert port in done.stderr
+        assert "CAPTION_MERGE_METRICS_PORT" in done.stderr
+        done = run(["broker", "--port", port])
+        assert is_one_line(done), done.stderr
+
+
+def test_a_wrong_kafka_topic_is_named(kafka):
+    done = run(
+        ["run", "--agent", "merge", "--broker", kafka.bootstrap, "--prefix", "no"]
+    )
+    assert done.returncode == 2
+    assert "no.segments.v1 does not exist" in done.stderr
+    assert "caption-worker topics" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_kafka_topics_are_created_once_and_found_in_order_then(kafka):
+    options = ["topics", "--broker", kafka.bootstrap, "--prefix", "made", "--json"]
+    first, second = run(options), run([*options, "--check"])
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert '"made.merge.state.v1"' in first.stdout.partition('"created"')[2]
+    assert '"created":[]' in second.stdout

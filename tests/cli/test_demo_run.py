@@ -1,0 +1,106 @@
+"""The demo as people start it: a child process, its own Kafka, its output on a pipe."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "workers", "demo"]
+MARK = "DEMO_TEST_RUN"
+
+
+def start(mark, *arguments):
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, MARK: mark},
+    )
+
+
+def descendants(mark):
+    """Return the processes that inherited this mark: all that a demo started."""
+    wanted = f"{MARK}={mark}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+        except OSError:
+            continue  # it has ended, or is not ours
+    return found
+
+
+def kafka_folder(mark):
+    """Return the temporary folder of the Kafka that this demo started."""
+    for pid in descendants(mark):
+        command = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+        if "kafka.Kafka" in command:
+            return Path(command[-1]).parent
+    raise AssertionError("no Kafka runs")
+
+
+def gone(mark, folder, timeout_s=45):
+    until_s = time.monotonic() + timeout_s
+    while descendants(mark) or folder.exists():
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@pytest.mark.timeout(120)
+def test_a_demo_on_a_pipe_tells_everything_and_leaves_nothing_behind():
+    demo = start("whole", "--speed", "200")
+    out, err = demo.communicate(timeout=100)
+    assert demo.returncode == 0, err
+    assert not descendants("whole")
+    captions = re.findall(r"^\[\d\d:\d\d\] \w+: .+$", out, re.MULTILINE)
+    assert re.search(r"^ +~ .*fifty chicks.*\[was: fifteen\]$", out, re.MULTILINE)
+    topics = re.findall(r"^== \[\d\d:\d\d\] Topic: (.+)$", out, re.MULTILINE)
+    counted = re.search(r"captions +(\d+), \d+ words", out)
+    assert len(captions) == int(counted[1]) > 200
+    assert len(topics) >= 5
+    assert len(set(topics)) == len(topics)
+    assert re.search(r"rejected +none", out)
+    assert re.search(r"captions came +after \d+ ms .* of [1-9]\d+$", out, re.MULTILINE)
+    assert "\x1b" not in out
+    assert "starting Kafka" in err
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (signal.SIGTERM, 130),  # it becomes Ctrl-C on its way
+        (signal.SIGKILL, -signal.SIGKILL),
+    ],
+)
+def test_however_a_demo_ends_kafka_and_the_agents_end_with_it(end, code):
+    mark = end.name
+    demo = start(mark)
+    try:
+        assert demo.stdout.readline().startswith("[00:00]")
+        folder = kafka_folder(mark)
+        assert folder.exists()
+        assert len(descendants(mark)) >= 5
+    finally:
+        demo.send_signal(end)
+        demo.communicate(timeout=60)
+    assert demo.returncode == code
+    assert gone(mark, folder)
+
+
+def test_a_file_that_cannot_be_read_is_said_before_anything_is_started(tmp_path):
+    demo = start("unreadable", "--file", str(tmp_path / "none.vtt"))
+    out, err = demo.communicate(timeout=60)
+    assert demo.returncode == 2
+    assert out == ""
+    [line] = err.splitlines()
+    assert "none.vtt" in line

@@ -1,0 +1,15 @@
+"""The commands of ``caption-worker``."""
+
+from workers.cli import (  # each registers itself
+    bench,  # noqa: F401
+    broker,  # noqa: F401
+    demo,  # noqa: F401
+    process,  # noqa: F401
+    replay,  # noqa: F401
+    run,  # noqa: F401
+    schema,  # noqa: F401
+    topics,  # noqa: F401
+)
+from workers.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,111 @@
+"""``bench``: how fast the worker is here, and where the time goes."""
+
+import asyncio
+import os
+import uuid
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from workers.broker import EmbeddedKafka
+from workers.cli.main import app
+from workers.cli.options import Broker, Json
+from workers.cli.output import as_json, console, notes
+from workers.settings import load_settings
+
+bench = typer.Typer(
+    help="Measure the worker on this machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(bench, name="bench")
+
+SAMPLE = 8_000
+"""Segments by which the stages are timed."""
+
+
+@bench.callback()
+def about() -> None:
+    """Measure the worker on this machine."""
+
+
+@bench.command()
+def run(
+    *,
+    segments: Annotated[int, typer.Option(min=1000, help="In the backlog.")] = 100_000,
+    streams: Annotated[int, typer.Option(min=1, help="Live at a time.")] = 200,
+    partitions: Annotated[int, typer.Option(min=1, help="Of each Kafka topic.")] = 4,
+    broker: Broker = None,
+    json: Json = False,
+) -> None:
+    """Let one process of each agent work a backlog off, one after the other.
+
+    The backlog is the demo's talk in many streams: about eight interims for each
+    final. A rate counts from a tenth of the backlog on, so that starting is not in it.
+
+    Examples:
+        caption-worker bench run
+
+        caption-worker bench run --segments 300000 --streams 1000
+    """
+    if broker is None:
+        notes.print("starting Kafka")
+        with EmbeddedKafka() as kafka:
+            _run(kafka.bootstrap, segments, streams, partitions, json=json)
+    else:
+        _run(broker, segments, streams, partitions, json=json)
+
+
+def _run(
+    broker: str, segments: int, streams: int, partitions: int, *, json: bool
+) -> None:
+    from workers.app import prepare, topic_model  # noqa: PLC0415  # slow to import
+    from workers.bench import drain, load, stages  # noqa: PLC0415
+
+    settings = load_settings(
+        broker=broker, prefix=f"bench-{uuid.uuid4().hex[:8]}", partitions=partitions
+    )
+    asyncio.run(prepare(settings))
+    notes.print(f"sending {segments:,} segments of {streams:,} streams")
+    asyncio.run(drain.send(settings, load.segments(segments, streams)))
+    drains = []
+    for agent in ("merge", "topics"):
+        notes.print(f"agent {agent} works its backlog off")
+        drains.append(asyncio.run(drain.drain(settings, agent)))
+    notes.print("timing the stages")
+    sample = list(load.segments(SAMPLE, min(streams, 20)))
+    timed = stages.measure(sample, topic_model(settings))
+    if json:
+        as_json(
+            {
+                "segments": segments,
+                "streams": streams,
+                "partitions": partitions,
+                "cores": os.cpu_count(),
+                "agents": {
+                    one.agent: {
+                        "records_per_second": round(one.rate),
+                        "cpu_us_per_record": round(
+                            one.cpu_seconds / one.records * 1e6, 1
+                        ),
+                    }
+                    for one in drains
+                },
+                "stages_us": {name: round(us, 1) for name, us, _ in timed},
+            }
+        )
+        return
+    table = Table(title=f"{segments:,} segments, {streams:,} streams, one process each")
+    for column in ("agent", "records/s", "CPU µs a record"):
+        table.add_column(column, justify="left" if column == "agent" else "right")
+    for one in drains:
+        cpu_us = one.cpu_seconds / one.records * 1e6
+        table.add_row(one.agent, f"{one.rate:,.0f}", f"{cpu_us:.0f}")
+    console.print(table)
+    table = Table(title="Where the time goes, without Kafka")
+    for column in ("stage", "µs", "for each"):
+        table.add_column(column, justify="right" if column == "µs" else "left")
+    for name, us, unit in timed:
+        table.add_row(name, f"{us:.1f}", unit)
+    console.print(table)

@@ -1,0 +1,141 @@
+"""The command ``demo``: its options, and what is started before what."""
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workers.adapters.recording import open_recording
+from workers.cli.main import app
+from workers.recordings import demo_recording
+from workers.settings import Settings, load_settings
+
+PARTITIONS = 4
+SENTENCES_PER_TOPIC = 36
+"""What the recording that we ship has: 218 sentences about 6 things."""
+
+
+@app.command()
+def demo(
+    *,
+    speed: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Media seconds in a second; 0 is as fast as Kafka takes it."
+        ),
+    ] = 12.0,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A recording of yours; else a talk that is shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Your Kafka; else one is started here.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show all of it in a minute: Kafka, the worker, captions, cues and topics.
+
+    A real Kafka is started on this machine, fetched once; nothing of it is left
+    afterwards. On a Kafka of yours, Kafka topics named `demo-…` are used, and
+    removed at the end. Where nobody watches, plain lines are printed.
+
+    Examples:
+        caption-worker demo
+
+        caption-worker demo --speed 1 --file interview.vtt
+
+        caption-worker demo --speed 100 > demo.txt
+    """
+    path = file or demo_recording()
+    recording = open_recording(path)
+    overrides: dict[str, Any] = {
+        "partitions": PARTITIONS,
+        "merge_metrics_port": 0,
+        "topics_metrics_port": 0,
+    }
+    if file is None:
+        overrides["sentences_per_topic"] = SENTENCES_PER_TOPIC
+    if broker is not None:
+        overrides |= {"broker": broker, "prefix": f"demo-{secrets.token_hex(4)}"}
+    load_settings(**overrides)  # what is wrong with them is told before Kafka starts
+    from workers.cli.demo.displays import display  # noqa: PLC0415  # only now needed
+    from workers.cli.demo.show import Show  # noqa: PLC0415
+    from workers.cli.demo.summary import summary  # noqa: PLC0415
+
+    with _every_end_is_ctrl_c(), ExitStack() as stack:
+        settings, running = _set_up(stack, overrides, own_kafka=broker is None)
+        with display() as shown:
+            show = Show(path.name, recording.segments, speed, settings, shown)
+            view = asyncio.run(show.run(running))
+        sys.stdout.write("".join(f"{line}\n" for line in ("", *summary(view))))
+        sys.stdout.flush()
+
+
+def _set_up(
+    stack: ExitStack, overrides: dict[str, Any], *, own_kafka: bool
+) -> tuple[Settings, Any]:
+    """Start what the show needs; *stack* takes it down again, the last first."""
+    from workers import app as parts  # noqa: PLC0415  # slow to import
+    from workers.cli.demo import stage  # noqa: PLC0415
+    from workers.cli.demo.steps import step  # noqa: PLC0415
+    from workers.delivery.kafka_topics import TopicsError  # noqa: PLC0415
+
+    if own_kafka:
+        overrides |= {
+            "broker": stack.enter_context(stage.kafka()),
+            "prefix": "captions",
+            "replication_factor": 1,
+            "security_protocol": "PLAINTEXT",
+        }
+    settings = load_settings(**overrides)
+    with step("starting the worker"):
+        try:
+            asyncio.run(parts.prepare(settings))
+        except TopicsError:
+            stage.remove_topics(settings)  # some may have been created
+            raise
+        if not own_kafka:
+            stack.callback(stage.remove_topics, settings)
+        running = stack.enter_context(stage.worker(overrides))
+        asyncio.run(stage.until_ready(settings, running))
+    return settings, running
+
+
+@contextmanager
+def _every_end_is_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal stop everything in order, as Ctrl-C does.
+
+    A shell starts what is in its background deaf to Ctrl-C; we have to hear it, for
+    the others become it. Only `nohup` is obeyed.
+    """
+    before = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    if before[signal.SIGHUP] is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _as_ctrl_c)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _as_ctrl_c(*_: object) -> None:
+    signal.raise_signal(signal.SIGINT)

@@ -1,0 +1,179 @@
+"""What the demo needs around it: Kafka, its Kafka topics, and the worker."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+)
+
+from schemas.kafka_topics import AGENTS, ALL, full_name
+from workers.broker import EmbeddedKafka
+from workers.cli.demo.steps import fetching, step
+from workers.cli.errors import CommandError
+from workers.cli.output import notes
+from workers.settings import Settings, variable
+
+READY_S = 90.0
+"""The worker loads its language first; a laptop takes 3 s, a busy machine longer."""
+LOOK_EVERY_S = 0.1
+STOP_S = 40.0
+"""More than the worker gives its agents."""
+LOG_LINES = 3
+
+NOT_YET = (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
+"""A broker that is new sets up its offsets when somebody first asks for them."""
+
+
+@contextmanager
+def kafka() -> Iterator[str]:
+    """Run Kafka on this machine; yield its ``host:port``.
+
+    Raises:
+        BrokerError: It cannot start.
+    """
+    with step("starting Kafka") as say:
+        broker = EmbeddedKafka(on_progress=fetching(say))
+        broker.start()
+    try:
+        yield broker.bootstrap
+    finally:
+        with step("stopping Kafka"):
+            broker.stop()
+
+
+class Worker:
+    """``caption-worker run`` as a child; it ends with us, however we end.
+
+    Args:
+        overrides: Settings, by name, that stand above those of our environment.
+    """
+
+    def __init__(self, overrides: Mapping[str, Any]) -> None:
+        told = {variable(name): str(value) for name, value in overrides.items()}
+        told |= {variable("log_format"): "text", variable("log_level"): "warning"}
+        # It has no name, so nothing is left of it when we are killed.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as we are
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "workers", "run", "--with-parent"],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            env={**os.environ, **told},
+            start_new_session=True,  # Ctrl-C is for us; we end it
+        )
+
+    def check(self) -> None:
+        """See that it runs.
+
+        Raises:
+            CommandError: It has ended; with the end of its log.
+        """
+        code = self._process.poll()
+        if code is not None:
+            self._log.seek(0)
+            said = self._log.read().decode(errors="replace").splitlines()
+            last = [line.strip() for line in said[-LOG_LINES:]]
+            raise CommandError(
+                " | ".join([f"the worker ended with exit code {code}", *last])
+            )
+
+    def stop(self) -> None:
+        """End it, and wait until it has."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._log.close()
+
+
+@contextmanager
+def worker(overrides: Mapping[str, Any]) -> Iterator[Worker]:
+    """Run the worker."""
+    running = Worker(overrides)
+    try:
+        yield running
+    finally:
+        with step("stopping the worker"):
+            running.stop()
+
+
+async def until_ready(settings: Settings, running: Worker) -> None:
+    """Wait until both agents own their partitions and have run a turn.
+
+    Nothing sent earlier would be lost; but the first captions would wait for the
+    agents, and that is not how fast they are. An agent's group offsets appear after
+    its first turn, also if there was nothing to read.
+
+    Raises:
+        CommandError: The worker ended, or needs too long.
+    """
+    from workers.app import connection  # noqa: PLC0415  # slow to import
+
+    admin = connection(settings).admin()
+    await admin.start()
+    try:
+        until_s = time.monotonic() + READY_S
+        while not await _ready(admin, settings):
+            running.check()
+            if time.monotonic() > until_s:
+                raise CommandError(
+                    f"the worker was not ready in {READY_S:.0f} s; is the machine busy?"
+                )
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        await admin.close()
+
+
+async def _ready(admin: Any, settings: Settings) -> bool:
+    for agent in AGENTS:
+        group = f"{settings.prefix}-{agent}"
+        try:
+            offsets = await admin.list_consumer_group_offsets(group)
+        except NOT_YET:
+            return False
+        known = [one for one in offsets.values() if one.offset >= 0]
+        if len(known) < settings.partitions:
+            return False
+    return True
+
+
+def remove_topics(settings: Settings) -> None:
+    """Remove this demo's Kafka topics from somebody's broker, or say what stays."""
+    with step("removing our Kafka topics"):
+        try:
+            asyncio.run(_remove(settings))
+        except KafkaError as error:
+            notes.print(
+                f"the Kafka topics {settings.prefix}.* are left: {error!r}",
+                soft_wrap=True,
+            )
+
+
+async def _remove(settings: Settings) -> None:
+    from workers.app import connection  # noqa: PLC0415  # slow to import
+
+    admin = connection(settings).admin()
+    await admin.start()
+    try:
+        await admin.delete_topics([full_name(settings.prefix, topic) for topic in ALL])
+    finally:
+        await admin.close()

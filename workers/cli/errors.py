@@ -1,0 +1,94 @@
+"""What a user can put right: one line each, and exit code 2."""
+
+import re
+import socket
+import sys
+from typing import NoReturn
+
+from aiokafka.errors import KafkaError
+
+from workers.adapters.recording import RecordingError
+from workers.broker import BrokerError
+from workers.delivery.kafka_topics import TopicsError
+from workers.exports.latest import ExportError
+from workers.settings import SettingsError
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+_OTHER_KAFKA = (
+    "give another address with --broker HOST:PORT, or start one with "
+    "`caption-worker broker`"
+)
+
+
+class CommandError(Exception):
+    """Something a command cannot go on with; the message says what to do."""
+
+
+EXPECTED = (
+    BrokerError,
+    CommandError,
+    ExportError,
+    KafkaError,
+    RecordingError,
+    SettingsError,
+    TopicsError,
+)
+
+
+def lines(error: Exception) -> list[str]:
+    """Say what is wrong and what to do, a line for each thing."""
+    match error:
+        case TopicsError():
+            return [
+                *error.faults,
+                "create what is missing with `caption-worker topics`",
+            ]
+        case SettingsError():
+            return list(error.problems)
+        case KafkaError():
+            return [f"{_unanswered(error)}; {_OTHER_KAFKA}"]
+        case _:
+            return [_one_line(error)]
+
+
+def leave(error: Exception) -> NoReturn:
+    """End the process with one line for each thing that is wrong."""
+    for line in lines(error):
+        sys.stderr.write(f"caption-worker: {line}\n")
+    raise SystemExit(USAGE)
+
+
+def check_port(host: str, port: int, what: str, setting: str) -> None:
+    """Refuse a port that somebody else has.
+
+    Raises:
+        CommandError: It is taken, or not ours to take; names the setting.
+    """
+    if port == 0:
+        return
+    with socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM
+    ) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"port {port} for {what} cannot be used: {error.strerror}; "
+                f"set another with {setting}"
+            ) from error
+
+
+def _unanswered(error: KafkaError) -> str:
+    """Say which Kafka does not answer, or what it answered."""
+    asked = re.findall(r"\('([^']+)', (\d+)", str(error))
+    if asked:
+        return f"no Kafka answers at {', '.join(':'.join(one) for one in asked)}"
+    return f"Kafka does not answer as it should: {_one_line(error)}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

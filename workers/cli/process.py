@@ -1,0 +1,129 @@
+"""``process``: a recording through the same rules, without Kafka."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+
+from schemas.codec import EVENT
+from schemas.fields import Message
+from workers.adapters.recording import open_recording
+from workers.adapters.timed import Timed
+from workers.cli.errors import CommandError
+from workers.cli.main import app
+from workers.cli.options import Provider, Recording, StreamId
+from workers.cli.output import progress
+from workers.delivery.records import TimedOutput
+from workers.exports.latest import cues
+from workers.exports.subtitles import srt, vtt
+from workers.exports.transcript import transcript
+from workers.settings import load_settings
+
+Form = Literal["events", "cues", "srt", "vtt", "transcript"]
+
+
+@app.command()
+def process(
+    file: Recording,
+    *,
+    to: Annotated[
+        Form,
+        typer.Option(
+            help="events and cues are JSON lines; transcript is text by topic."
+        ),
+    ] = "events",
+    profile: Annotated[
+        Literal["bbc", "cea608", "netflix", "web"] | None,
+        typer.Option(
+            help="Whose rules the cues keep; else the setting.", show_default=False
+        ),
+    ] = None,
+    sentences_per_topic: Annotated[
+        int | None,
+        typer.Option(
+            min=5, help="How long topics are; else the setting.", show_default=False
+        ),
+    ] = None,
+    stream_id: StreamId = None,
+    provider: Provider = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Write to this file instead.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Merge a recording, cut it into cues and find its topics, without Kafka.
+
+    The decisions are those of `run`; as `events`, so are the values, each with its
+    Kafka topic as `topic`.
+
+    Examples:
+        caption-worker process talk.txt --to srt -o talk.srt
+
+        caption-worker process talk.vtt --to transcript --sentences-per-topic 25
+    """
+    settings = load_settings(
+        profiles=None if profile is None else (profile,),
+        sentences_per_topic=sentences_per_topic,
+    )
+    recording = open_recording(file, stream_id=stream_id, provider=provider)
+    from workers.agents.offline import process as decided  # noqa: PLC0415  # slow
+    from workers.app import merge_rules, topic_rules  # noqa: PLC0415  # to import
+
+    with progress("segments", len(recording.segments)) as bar:
+        outputs = decided(
+            ((round(at_ms), one.segment) for at_ms, one in _sent(recording.segments)),
+            merge_rules(settings),
+            topic_rules(settings),
+            lambda: bar.advance(bar.task_ids[0]),
+        )
+        text = "".join(_written(to, outputs))
+    if out is None:
+        sys.stdout.buffer.write(text.encode())
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"cannot write to {out}: {error.strerror}") from error
+
+
+def _sent(segments: Iterable[Timed]) -> Iterator[tuple[float, Timed]]:
+    """Give each segment the moment of its sending, where the file tells any."""
+    start_ms: float | None = None
+    for one in segments:
+        if start_ms is None:
+            emitted = one.segment.emitted_at
+            start_ms = 0 if emitted is None else emitted.timestamp() * 1000
+            start_ms -= one.at_s * 1000 if emitted is not None else 0
+        yield start_ms + one.at_s * 1000, one
+
+
+def _written(to: Form, outputs: Iterable[TimedOutput]) -> Iterator[str]:
+    if to == "events":
+        for _, output in outputs:
+            if output.value is not None:
+                yield f'{{"topic":"{output.topic}",{output.value.decode()[1:]}\n'
+        return
+    messages = _messages(outputs)
+    match to:
+        case "cues":
+            for cue in cues(messages):
+                yield f"{msgspec.json.encode(cue).decode()}\n"
+        case "srt":
+            yield srt(messages)
+        case "vtt":
+            yield vtt(messages)
+        case _:
+            yield transcript(messages)
+
+
+def _messages(outputs: Iterable[TimedOutput]) -> list[Message]:
+    return [
+        EVENT.decode(output.key, output.value)
+        for _, output in outputs
+        if not output.topic.endswith("rejected.v1")
+    ]
