@@ -1,0 +1,1 @@
+"""Benchmarks: commands, not tests; what the README says was measured by them."""
