@@ -1,0 +1,64 @@
+"""The tables of the README that the code writes; `make docs` writes them anew."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client import Metric
+from prometheus_client.registry import REGISTRY
+
+from workers import metrics
+from workers.delivery.exits import Exit
+from workers.settings import settings_table
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def exits_table() -> str:
+    source = Path(metrics.__file__).with_name("delivery") / "exits.py"
+    said = dict(re.findall(r'    ([A-Z_]+) = \d+\n    """(.+)"""', source.read_text()))
+    rows = [f"| {code.value} | {said[code.name]} |" for code in Exit]
+    return "\n".join(["| Code | Means |", "| --- | --- |", *rows]) + "\n"
+
+
+def metrics_table() -> str:
+    rows = [
+        f"| `{_name(one)}` | {_labels(one)} | {one.documentation} |"
+        for one in REGISTRY.collect()
+        if one.name.startswith("captions_")
+    ]
+    return (
+        "\n".join(["| Metric | Labels | Counts |", "| --- | --- | --- |", *rows]) + "\n"
+    )
+
+
+def _name(metric: Metric) -> str:
+    ends = {"counter": "_total", "info": "_info"}
+    return metric.name + ends.get(metric.type, "")
+
+
+def _labels(metric: Metric) -> str:
+    for defined in vars(metrics).values():
+        if getattr(defined, "_name", None) == metric.name:
+            return ", ".join(f"`{label}`" for label in defined._labelnames)
+    return ""
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "metrics": metrics_table,
+    "exits": exits_table,
+}
+
+
+def with_tables(text: str) -> str:
+    for name, table in TABLES.items():
+        marks = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        head, _, rest = text.partition(marks[0])
+        _, _, tail = rest.partition(marks[1])
+        text = f"{head}{marks[0]}{table()}{marks[1]}{tail}"
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text()))

@@ -1,0 +1,38 @@
+import re
+import shlex
+
+from typer.testing import CliRunner
+
+from tests.contract.readme import README, with_tables
+from workers.cli.main import app
+
+TEXT = README.read_text()
+CORE = README.parent / "workers" / "core"
+
+
+def test_the_tables_are_what_the_code_says():
+    assert with_tables(TEXT) == TEXT, "run `make docs`"
+
+
+def test_every_command_of_the_readme_is_one():
+    listed = re.findall(r"^\| `([a-z]+)", TEXT, re.MULTILINE)
+    known = {command.callback.__name__ for command in app.registered_commands}
+    known |= {group.name for group in app.registered_groups}
+    assert {name for name in listed if not name.startswith("captions")} >= known
+
+
+def test_every_option_of_the_readme_is_one():
+    for line in re.findall(r"^\$ (caption-worker .+?)(?:\s+#.*)?$", TEXT, re.MULTILINE):
+        command, *words = shlex.split(line)[1:]
+        shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+        assert shown.exit_code == 0
+        for option in (word for word in words if word.startswith("--")):
+            assert option in shown.output
+
+
+def test_every_outcome_of_a_segment_is_explained():
+    said = TEXT[TEXT.index("`captions_segments_total` by outcome") :]
+    source = "".join(path.read_text() for path in CORE.rglob("*.py"))
+    outcomes = set(re.findall(r'(?:Noted|Nothing|Refused)\(\s*"(\w+)"', source))
+    assert len(outcomes) > 5
+    assert [name for name in outcomes if f"`{name}`" not in said] == []
