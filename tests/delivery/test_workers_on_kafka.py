@@ -146,12 +146,13 @@ async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start
     assert await cluster.check() == []
 
 
+@pytest.mark.parametrize("before", [0, 40], ids=["first turn", "later turn"])
 async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
-    cluster, start
+    cluster, start, before
 ):
     fine = [{"key": b"k%d" % (i % 9), "value": b"say %d" % i} for i in range(40)]
     deadly = [{"key": b"k1", "value": b"kill"}]
-    await cluster.write("in", [*fine, *deadly, *fine])
+    await cluster.write("in", [*fine[:before], *deadly, *fine])
     deaths = 0
     worker = start(instance_id="one", max_records=20)
     while not await cluster.is_drained():

@@ -103,10 +103,18 @@ class Partition(Generic[S]):
         )
 
     async def note(self) -> None:
-        """Commit a note of what is about to be tried, where care is due."""
-        if self.care is not None and not self.care.noted:
-            await self._write({}, self._moved(open=True, attempt=self.care.attempt))
-            self.care = msgspec.structs.replace(self.care, noted=True)
+        """Commit a note that somebody is at work, and of what is tried with care.
+
+        Before the first turn, not with it: a record that ends the process in that
+        very turn would else leave no trace, and end the next one too, for ever.
+        """
+        care = self.care
+        if self.position.open and (care is None or care.noted):
+            return
+        attempt = None if care is None else care.attempt
+        await self._write({}, self._moved(open=True, attempt=attempt))
+        if care is not None:
+            self.care = msgspec.structs.replace(care, noted=True)
 
     @property
     def committed_offset(self) -> int:
@@ -121,8 +129,8 @@ class Partition(Generic[S]):
 
     def nothing_left(self) -> None:
         """Take note that the log is read to its end."""
-        if self.care is not None and self.care.single:
-            self.care = care_at_end(self.next_offset, self._turn_records)
+        if self.care is not None:
+            self.care = care_at_end(self.care, self.next_offset, self._turn_records)
 
     async def commit(self, work: Work[S], decided: Decided[S]) -> bool:
         """Commit what was decided, then take it over; False if nothing was due."""

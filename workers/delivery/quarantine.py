@@ -4,11 +4,14 @@ A record can end every process that reads it in turn, past any ``except``: a cra
 C library, memory gone. So the position tells whether somebody is at work, and who comes
 after an unclean end makes notes:
 
-1. The first turn is as ever, after a note of where it starts. (After a plain kill that
-   is all there is to it: one small transaction.)
-2. Ended again at the same place: record by record, one partition at a time, each with
-   its note, until past all that the fatal turn can have held.
+1. Turns are as ever, each after a note of where it starts, until past all that the
+   fatal turn can have held. (After a plain kill that is all there is to it: one small
+   transaction, then a note in each of the next few that are committed anyway.)
+2. Ended again at a place that was noted: record by record, one partition at a time,
+   each with its note, until past the same.
 3. Ended again at the very same record: it is rejected unread.
+
+So one deadly record ends three processes at most, however records fall into turns.
 """
 
 from typing import Final
@@ -60,14 +63,18 @@ def care_past(care: Care, next_offset: int) -> Care | None:
 
     Its attempt is written in that same transaction, so it is noted already.
     """
-    if not care.single or next_offset >= care.until_offset:
+    if next_offset >= care.until_offset:
         return None
-    return Care(Attempt(next_offset, _SINGLE), care.until_offset, noted=True)
+    count = min(care.attempt.count, _SINGLE)
+    return Care(Attempt(next_offset, count), care.until_offset, noted=True)
 
 
-def care_at_end(next_offset: int, turn_records: int) -> Care:
-    """Return the care due when nothing is left of what the fatal turn held.
+def care_at_end(care: Care, next_offset: int, turn_records: int) -> Care | None:
+    """Return the care due when the log is read to its end, so past the fatal turn.
 
-    What comes next was not in it: a new first attempt.
+    What comes next was not in it. But a second attempt that is noted here already must
+    not count against it: it has to be a first one again.
     """
+    if not care.single:
+        return None
     return Care(Attempt(next_offset, 1), next_offset + turn_records)
