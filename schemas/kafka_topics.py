@@ -27,8 +27,6 @@ from schemas.topics import (
 Agent = Literal["merge", "topics"]
 AGENTS: tuple[Agent, ...] = ("merge", "topics")
 
-DAY_MS = 24 * 3600 * 1000
-
 
 class KafkaTopic(Struct, frozen=True):
     """One Kafka topic, without the prefix."""
@@ -37,8 +35,7 @@ class KafkaTopic(Struct, frozen=True):
     messages: tuple[type[Message], ...] = ()
     """What its values are; none where the values are not ours to say."""
     compacted: bool = False
-    """Keeps the newest value of each key, for ever; else a week of everything."""
-    retention_ms: int = 7 * DAY_MS
+    """Keeps the newest value of each key, for ever; else everything for a time."""
 
 
 SEGMENTS = KafkaTopic("segments.v1", (CaptionSegment,))

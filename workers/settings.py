@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         7,
         gt=0,
         le=3650,
-        description="How long the Kafka topics of messages keep them, when created; "
+        description="How long the Kafka topics of messages keep them, at least; "
         "state is kept while its stream is alive.",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = (

@@ -36,11 +36,17 @@ async def test_what_is_created_passes_the_check_and_is_not_created_twice(
     await check_topics(connection, wanted)
 
 
+async def test_records_may_be_kept_for_longer_than_is_asked_for(connection, name):
+    kept = WantedTopic(name=name, partitions=1, retention_ms=3_600_000)
+    await create_topics(connection, [kept])
+    await check_topics(connection, [WantedTopic(name=name, retention_ms=60_000)])
+
+
 async def test_all_that_is_wrong_is_told_at_once(connection, name):
     await create_topics(
         connection,
         [
-            WantedTopic(name=f"{name}.in", partitions=3),
+            WantedTopic(name=f"{name}.in", partitions=3, retention_ms=3_600_000),
             WantedTopic(name=f"{name}.state", partitions=2),
         ],
     )
@@ -48,13 +54,14 @@ async def test_all_that_is_wrong_is_told_at_once(connection, name):
         await check_topics(
             connection,
             [
-                WantedTopic(name=f"{name}.in", partitions=4),
+                WantedTopic(name=f"{name}.in", partitions=4, retention_ms=7_200_000),
                 WantedTopic(name=f"{name}.state", compacted=True),
                 WantedTopic(name=f"{name}.out"),
             ],
         )
     assert error.value.faults == (
         f"{name}.in has 3 partitions, not 4",
+        f"{name}.in has retention.ms 3600000, not 7200000 or more",
         f"{name}.state has cleanup.policy delete, not compact",
         f"{name}.out does not exist",
         f"the numbers of partitions differ: {name}.in 3, {name}.state 2",

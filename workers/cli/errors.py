@@ -44,7 +44,8 @@ def lines(error: Exception) -> list[str]:
         case TopicsError():
             return [
                 *error.faults,
-                "create what is missing with `caption-worker topics`",
+                "create what is missing with `caption-worker topics`; what is wrong, "
+                "alter in Kafka, or set what you want (CAPTION_RETENTION_DAYS)",
             ]
         case SettingsError():
             return list(error.problems)

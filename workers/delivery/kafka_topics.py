@@ -1,7 +1,7 @@
 """Kafka topics made and checked: as many partitions everywhere, states compacted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -30,7 +30,7 @@ class WantedTopic(Struct, frozen=True, kw_only=True):
     """How many; None: any number, but the same for all where it is None."""
     compacted: bool = False
     retention_ms: int | None = None
-    """How long records are kept; None: as the broker likes. Not checked later."""
+    """How long records are kept, at least; None: as the broker likes."""
 
     @property
     def config(self) -> dict[str, str]:
@@ -41,6 +41,14 @@ class WantedTopic(Struct, frozen=True, kw_only=True):
         if self.retention_ms is not None:
             config["retention.ms"] = str(self.retention_ms)
         return config
+
+
+class _Found(NamedTuple):
+    """The settings of a Kafka topic as they are."""
+
+    policy: str
+    retention_ms: int
+    """-1: for ever."""
 
 
 class TopicsError(DeliveryError):
@@ -108,10 +116,10 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
     try:
         partitions = await _partitions(admin)
         present = [topic.name for topic in wanted if topic.name in partitions]
-        policies = await _cleanup_policies(admin, present)
+        found = await _found(admin, present)
     finally:
         await admin.close()
-    faults = list(_faults(wanted, partitions, policies))
+    faults = list(_faults(wanted, partitions, found))
     if faults:
         raise TopicsError(faults)
 
@@ -119,7 +127,7 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
 def _faults(
     wanted: Sequence[WantedTopic],
     partitions: Mapping[str, int],
-    policies: Mapping[str, str],
+    found: Mapping[str, _Found],
 ) -> Iterable[str]:
     counts = {
         topic.name: partitions[topic.name]
@@ -133,11 +141,16 @@ def _faults(
         count = counts[topic.name]
         if topic.partitions is not None and count != topic.partitions:
             yield f"{topic.name} has {count} partitions, not {topic.partitions}"
-        policy = policies[topic.name]
+        policy, kept_ms = found[topic.name]
         if topic.compacted and policy != "compact":
             yield f"{topic.name} has cleanup.policy {policy}, not compact"
         if not topic.compacted and "compact" in policy:
             yield f"{topic.name} has cleanup.policy {policy}, not delete"
+        if topic.retention_ms is not None and 0 <= kept_ms < topic.retention_ms:
+            yield (
+                f"{topic.name} has retention.ms {kept_ms}, not {topic.retention_ms} "
+                "or more"
+            )
     if len(set(counts.values())) > 1:
         listed = ", ".join(f"{name} {count}" for name, count in counts.items())
         yield f"the numbers of partitions differ: {listed}"
@@ -149,17 +162,20 @@ async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
 
 
-async def _cleanup_policies(
+async def _found(
     admin: AIOKafkaAdminClient, names: Sequence[str]
-) -> dict[str, str]:
+) -> dict[str, _Found]:
     if not names:
         return {}
+    keys = ("cleanup.policy", "retention.ms")
     asked = [
-        ConfigResource(ConfigResourceType.TOPIC, name, {"cleanup.policy": None})
+        ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(keys))
         for name in names
     ]
-    policies = {}
+    found = {}
     for response in await admin.describe_configs(asked):
         for _, _, _, name, entries in response.resources:
-            policies[name] = next(entry[1] for entry in entries)
-    return policies
+            values = {entry[0]: entry[1] for entry in entries}
+            policy, retention_ms = (values[key] for key in keys)
+            found[name] = _Found(policy, int(retention_ms))
+    return found
