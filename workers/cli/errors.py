@@ -23,6 +23,12 @@ _OTHER_KAFKA = (
 )
 
 
+_TOPICS_ADVICE = (
+    "create what is missing with `caption-worker topics`; alter what is wrong in "
+    "Kafka, or set what you want (CAPTION_RETENTION_DAYS)"
+)
+
+
 class CommandError(Exception):
     """Something a command cannot go on with; the message says what to do."""
 
@@ -44,8 +50,7 @@ def lines(error: Exception) -> list[str]:
         case TopicsError():
             return [
                 *error.faults,
-                "create what is missing with `caption-worker topics`; what is wrong, "
-                "alter in Kafka, or set what you want (CAPTION_RETENTION_DAYS)",
+                _TOPICS_ADVICE,
             ]
         case SettingsError():
             return list(error.problems)

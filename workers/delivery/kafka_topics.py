@@ -162,9 +162,7 @@ async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
 
 
-async def _found(
-    admin: AIOKafkaAdminClient, names: Sequence[str]
-) -> dict[str, _Found]:
+async def _found(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, _Found]:
     if not names:
         return {}
     keys = ("cleanup.policy", "retention.ms")
