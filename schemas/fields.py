@@ -18,7 +18,8 @@ MediaSeconds = Annotated[float, Meta(ge=0, le=MAX_MEDIA_S)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 """0 to 1."""
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""No more than every reader of JSON can hold exactly."""
 
 Text = Annotated[str, Meta(max_length=MAX_TEXT_BYTES)]
 """At most 16 KiB of UTF-8."""

@@ -1,5 +1,6 @@
 """From settings to running agents: the one place that knows all the parts."""
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from schemas.kafka_topics import (
@@ -16,7 +17,7 @@ from schemas.kafka_topics import (
     KafkaTopic,
     full_name,
 )
-from workers import metrics
+from workers import metrics, rejections
 from workers.agents.merge import MergeRules
 from workers.agents.shell import work
 from workers.agents.topics import TopicRules
@@ -26,6 +27,7 @@ from workers.core.merging import MergeSettings
 from workers.core.topics import TopicModel, TopicSettings
 from workers.delivery.app import TurnApp, make_app, run_agent
 from workers.delivery.clients import Connection
+from workers.delivery.decide import Decided
 from workers.delivery.kafka_topics import WantedTopic, check_topics, create_topics
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
@@ -154,7 +156,12 @@ def make_agent(settings: Settings, agent: Agent) -> TurnApp[Any]:
         metrics.TurnMetrics(),
     )
 
-    work(app, rules, agent, metrics.observe)
+    def committed(turn: Iterable[Decided[Any]]) -> None:
+        turn = tuple(turn)
+        metrics.observe(turn)
+        rejections.warn(turn)
+
+    work(app, rules, agent, committed)
     return app
 
 

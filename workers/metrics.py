@@ -3,8 +3,10 @@
 Labels are bounded: never a stream, a speaker or what was said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from typing import Any
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import (
     Counter,
@@ -16,7 +18,7 @@ from prometheus_client import (
 )
 
 from workers.delivery.decide import Decided
-from workers.delivery.records import Rejection
+from workers.rejections import rejections
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
 
@@ -34,7 +36,9 @@ EVENTS = Counter(
     "captions_events_total", "Events written and committed, by type.", ["type"]
 )
 REJECTED = Counter(
-    "captions_rejected_total", "Records that could not be used, by reason.", ["reason"]
+    "captions_rejected_total",
+    "Records on the Kafka topic of what could not be used, by reason.",
+    ["reason"],
 )
 TURN_SECONDS = Histogram(
     "captions_turn_seconds",
@@ -52,6 +56,7 @@ RESTORE_SECONDS = Histogram(
 BUILD = Info("captions_build", "Version and agent of this process.")
 
 _PREFIX = b"captions."
+_Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class TurnMetrics:
@@ -61,11 +66,6 @@ class TurnMetrics:
         """Count a committed turn."""
         TURN_SECONDS.observe(seconds)
         TRANSACTIONS.inc(transactions)
-
-    def on_rejected(self, rejections: Sequence[Rejection]) -> None:
-        """Count records that are on the Kafka topic for them now."""
-        for rejection in rejections:
-            REJECTED.labels(rejection.reason).inc()
 
     def on_restore(self, partitions: int, records: int, seconds: float) -> None:  # noqa: ARG002  # the protocol's
         """Count state read back."""
@@ -93,13 +93,31 @@ def observe(decided: Iterable[Decided[object]]) -> None:
                 if name == "ce_type":
                     EVENTS.labels(value.removeprefix(_PREFIX).decode()).inc()
                     break
+        for rejected in rejections(one):
+            REJECTED.labels(rejected.reason).inc()
 
 
-def serve(agent: str, host: str, port: int) -> None:
-    """Serve ``/metrics`` in a thread of its own.
+def serve(agent: str, host: str, port: int) -> WSGIServer:
+    """Serve ``/metrics`` in a thread of its own, which ends with the process.
 
     Raises:
         OSError: The port is taken, or not ours to take.
     """
     BUILD.info({"version": version("caption-worker"), "agent": agent})
-    start_http_server(port, addr=host)
+    server, _ = start_http_server(port, addr=host)
+    # The library's own answers with metrics to whatever path, so that a probe of
+    # health that is not there would pass for ever.
+    metrics = server.get_app()
+    assert metrics is not None
+    server.set_app(_nothing_else(metrics))
+    return server
+
+
+def _nothing_else(metrics: _Wsgi) -> _Wsgi:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/metrics":
+            return metrics(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"only /metrics is served here\n"]
+
+    return answer

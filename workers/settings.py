@@ -163,13 +163,13 @@ class Settings(BaseSettings):
     metrics_host: str = Field(
         "127.0.0.1",
         min_length=1,
-        description="Address for metrics and health; `0.0.0.0` inside a container.",
+        description="Address for metrics; `0.0.0.0` inside a container.",
     )
     merge_metrics_port: Port = Field(
-        9464, description="Port of agent `merge` for metrics and health; 0 takes any."
+        9464, description="Port of agent `merge` for metrics; 0 takes any."
     )
     topics_metrics_port: Port = Field(
-        9465, description="Port of agent `topics` for metrics and health; 0 takes any."
+        9465, description="Port of agent `topics` for metrics; 0 takes any."
     )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",

@@ -68,11 +68,10 @@ class MergeRules(StateCodec[StreamState]):
             match output:
                 case Noted(outcome):
                     notes.append(outcome)
-                case Refused(reason, evidence):
+                case Refused(reason, _, why):
+                    # What it said is in the record itself, which goes on untouched.
                     notes.append(reason)
-                    outputs.append(
-                        self._writer.rejected(record, reason, evidence, now_ms)
-                    )
+                    outputs.append(self._writer.rejected(record, reason, why, now_ms))
                 case _:
                     message = _waited(output, waited_s)
                     outputs.append(self._writer.output(message, now_ms, trace))

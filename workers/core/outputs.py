@@ -12,10 +12,14 @@ class Noted(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """A segment that cannot be used any more, with what it said."""
+    """A segment that cannot be used any more."""
 
     reason: str
+    """One word, such as ``too_late``."""
     evidence: str
+    """What it said."""
+    error: str
+    """What is wrong with it, in words, and none of its own."""
 
 
 Output = Message | Noted | Refused

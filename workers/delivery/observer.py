@@ -3,10 +3,7 @@
 Called in the event loop and between transactions, so it must be quick and not raise.
 """
 
-from collections.abc import Sequence
 from typing import Protocol
-
-from workers.delivery.records import Rejection
 
 
 class Observer(Protocol):
@@ -14,9 +11,6 @@ class Observer(Protocol):
 
     def on_turn(self, records: int, transactions: int, seconds: float) -> None:
         """One turn is committed; seconds from fetched to committed."""
-
-    def on_rejected(self, rejections: Sequence[Rejection]) -> None:
-        """These records were rejected, and that is committed."""
 
     def on_restore(self, partitions: int, records: int, seconds: float) -> None:
         """State of newly owned partitions was read back."""
@@ -32,9 +26,6 @@ class Unobserved:
     """Looks away."""
 
     def on_turn(self, records: int, transactions: int, seconds: float) -> None:
-        """Do nothing."""
-
-    def on_rejected(self, rejections: Sequence[Rejection]) -> None:
         """Do nothing."""
 
     def on_restore(self, partitions: int, records: int, seconds: float) -> None:

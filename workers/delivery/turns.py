@@ -187,10 +187,7 @@ class Turns(Generic[S]):
                 )
 
     async def _commit(self, work: Work[S], decided: Decided[S]) -> bool:
-        committed = await self._owner.partitions[work.partition].commit(work, decided)
-        if decided.rejections:
-            self._observer.on_rejected(decided.rejections)
-        return committed
+        return await self._owner.partitions[work.partition].commit(work, decided)
 
     def _careful(self) -> Partition[S] | None:
         """Return a partition to go through alone, record by record, if there is one."""

@@ -16,6 +16,8 @@ from workers.core.merging.state import Channel, MergeState, Run
 from workers.core.merging.words import LONGEST_WORD, Heard
 from workers.core.outputs import Noted, Output, Refused
 
+_TOO_LATE = "the caption that it would change is no longer kept"
+
 FORGOTTEN = 64
 """Fingerprints of segments whose captions are no longer kept; 4 bytes each."""
 
@@ -40,7 +42,8 @@ def step(
         all that viewers have to know.
     """
     if segment.epoch < state.epoch:
-        return state, (Refused("old_epoch", segment.text),)
+        error = f"epoch {segment.epoch} is older than {state.epoch}"
+        return state, (Refused("old_epoch", segment.text, error),)
     outputs: tuple[Output, ...] = ()
     if segment.epoch > state.epoch:
         # Its times begin anew: they go on where the stream had come to (rule 7).
@@ -71,7 +74,7 @@ def step(
                 state, said = _new(state, segment, run, late, settings, arrived_ms)
                 outputs += said
             case _:
-                outputs += (Refused("too_late", segment.text),)
+                outputs += (Refused("too_late", segment.text, _TOO_LATE),)
     return _trimmed(state, settings), outputs
 
 
