@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from workers.delivery.exits import Exit
+
 NOBODY = "127.0.0.1:1"
 CASES = {
     "no such file": ["process", "/no/such/file.txt"],
@@ -49,6 +51,13 @@ def is_one_line(done):
 def test_what_is_wrong_is_told_in_one_line(case):
     done = run(CASES[case])
     assert is_one_line(done), done.stderr
+
+
+def test_who_starts_agents_again_is_told_that_kafka_is_away():
+    agent = ["run", "--agent", "merge", "--broker", NOBODY, "--with-parent"]
+    done = run(agent)
+    assert done.returncode == Exit.KAFKA_GONE
+    assert done.stderr.count("\n") == 1
 
 
 def test_wrong_settings_are_told_all_at_once():

@@ -42,9 +42,11 @@ class Cluster:
         )
         await create_topics(self.connection, wanted)
 
-    async def write(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    async def write(
+        self, name: str, rows: Iterable[Mapping[str, Any]], **options: Any
+    ) -> None:
         """Write rows to a Kafka topic, keyed as they are."""
-        producer = self.connection.producer(linger_ms=2)
+        producer = self.connection.producer(linger_ms=2, **options)
         await producer.start()
         try:
             sent = [await producer.send(f"{self.prefix}.{name}", **row) for row in rows]

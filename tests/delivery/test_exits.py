@@ -1,5 +1,6 @@
 """How a process ends, and the thread that ends it."""
 
+import os
 import subprocess
 import sys
 import time
@@ -56,6 +57,41 @@ def test_a_loop_that_hangs_is_ended_by_the_watchdog():
     )
     assert ended.returncode == Exit.HANG
     assert "nothing has moved" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"),
+    [
+        ("stdout", "sys.stdout.write('unread')"),
+        ("stderr", "[logging.error('x' * 5000) for _ in range(100)]"),
+    ],
+    ids=["a reader that is gone", "a reader that hangs"],
+)
+def test_whoever_reads_the_log_does_not_keep_a_process_alive(stream, says):
+    script = (
+        "import logging, sys, time\n"
+        "logging.basicConfig()\n"
+        "from workers.delivery.watchdog import Watchdog\n"
+        "Watchdog(0.2).start()\n"
+        f"{says}\n"
+        "time.sleep(60)\n"
+    )
+    reads, writes = os.pipe()
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environ = {key: os.environ[key] for key in os.environ if key != "PYTHONUNBUFFERED"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], env=environ, **(streams | {stream: writes})
+    )
+    os.close(writes)
+    if stream == "stdout":
+        os.close(reads)
+    try:
+        assert process.wait(30) == Exit.HANG
+    finally:
+        process.kill()
+        process.wait()
+        if stream == "stderr":
+            os.close(reads)
 
 
 def test_the_watchdog_is_quiet_as_long_as_something_moves():

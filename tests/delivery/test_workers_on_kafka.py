@@ -171,6 +171,16 @@ async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
     assert rejected == [b"quarantined"]
 
 
+async def test_producers_may_compress_as_they_like(cluster, start):
+    for codec in ("gzip", "snappy", "lz4", "zstd"):
+        rows = [{"key": b"a", "value": b"say " + codec.encode()}] * 20
+        await cluster.write("in", rows, compression_type=codec)
+    worker = start()
+    await until(cluster.is_drained)
+    assert await worker.end(signal.SIGTERM) == Exit.OK
+    assert await cluster.check() == []
+
+
 async def test_an_idle_worker_writes_nothing(cluster, start):
     await cluster.write("in", [{"key": b"a", "value": b"say"}])
     worker = start()

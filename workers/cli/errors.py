@@ -60,11 +60,11 @@ def lines(error: Exception) -> list[str]:
             return [_one_line(error)]
 
 
-def leave(error: Exception) -> NoReturn:
+def leave(error: Exception, code: int = USAGE) -> NoReturn:
     """End the process with one line for each thing that is wrong."""
     for line in lines(error):
         sys.stderr.write(f"caption-worker: {line}\n")
-    raise SystemExit(USAGE)
+    raise SystemExit(code)
 
 
 def check_port(host: str, port: int, what: str, setting: str) -> None:

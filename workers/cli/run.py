@@ -7,12 +7,15 @@ from threading import Thread
 from typing import Annotated, Literal, NoReturn
 
 import typer
+from aiokafka.errors import KafkaError
 
 from schemas.kafka_topics import AGENTS
-from workers.cli.errors import check_port
+from workers.cli.errors import check_port, leave
 from workers.cli.main import app
 from workers.cli.options import Broker, Prefix
 from workers.cli.supervise import Supervisor
+from workers.delivery.exits import exit_for
+from workers.delivery.kafka_topics import TopicsError
 from workers.logs import configure_logging
 from workers.settings import load_settings
 
@@ -62,7 +65,13 @@ def run(
         )
     from workers import app as parts  # noqa: PLC0415  # slow to import
 
-    asyncio.run(parts.check(settings, agents))
+    try:
+        asyncio.run(parts.check(settings, agents))
+    except (KafkaError, TopicsError) as error:
+        if not with_parent:
+            raise
+        # Who starts agents again has to know why this one has not even begun.
+        leave(error, exit_for(error))
     configure_logging(
         log_format=settings.log_format,
         level=settings.log_level,

@@ -96,7 +96,9 @@ class Supervisor:
             child.process = None
             steady = now_s - child.started_s > STEADY_S
             child.failures = 1 if steady else child.failures + 1
-            if code in NOT_AGAIN or child.failures >= GIVE_UP_AFTER:
+            # Kafka may be away for an hour: that is no reason to be away for longer.
+            over = child.failures >= GIVE_UP_AFTER and code != Exit.KAFKA_GONE
+            if code in NOT_AGAIN or over:
                 log.critical(
                     "agent given up", agent=child.agent, exit=code, ends=child.failures
                 )

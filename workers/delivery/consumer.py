@@ -41,7 +41,9 @@ class TurnThread(AIOKafkaConsumerThread):
             partition_assignment_strategy=[self._assignor],
             auto_offset_reset="earliest",
             max_poll_records=settings.max_records,
-            max_poll_interval_ms=300_000,
+            # Who owns nothing fetches nothing, and a restore may take long; neither is
+            # a reason to leave the group. What hangs, our own watchdog ends.
+            max_poll_interval_ms=2**31 - 1,
             fetch_max_wait_ms=settings.fetch_wait_ms,
             request_timeout_ms=int(1000 * app.conf.broker_request_timeout),
             session_timeout_ms=int(1000 * settings.session_timeout_s),

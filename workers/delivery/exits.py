@@ -5,9 +5,11 @@ aborted by the next owner's start, and code that runs after the unexpected has s
 do harm (Faust counts a message whose agent raised as done).
 """
 
+import contextlib
 import logging
 import os
 import sys
+import threading
 from enum import IntEnum
 from typing import ClassVar, NoReturn
 
@@ -22,6 +24,9 @@ from aiokafka.errors import (
 )
 
 log = logging.getLogger(__name__)
+
+_TELLING_S = 2.0
+"""Whoever reads our log may have gone, or hang; that must not keep us alive."""
 
 
 class Exit(IntEnum):
@@ -112,9 +117,18 @@ def exit_for(error: BaseException) -> Exit:
 def die(error: BaseException) -> NoReturn:
     """End this process now, with the code for *error*."""
     code = exit_for(error)
+    telling = threading.Thread(target=_tell, args=(code, error), daemon=True)
+    try:
+        telling.start()
+        telling.join(_TELLING_S)
+    finally:
+        os._exit(code)
+
+
+def _tell(code: Exit, error: BaseException) -> None:
     log.critical(
         "ending at once: %s (exit %d): %r", code.name, code, error, exc_info=error
     )
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()

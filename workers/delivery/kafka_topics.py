@@ -1,5 +1,6 @@
 """Kafka topics made and checked: as many partitions everywhere, states compacted."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -11,6 +12,8 @@ from msgspec import Struct
 from workers.delivery.clients import Connection
 from workers.delivery.exits import DeliveryError, Exit
 
+_LOOKS: Final = 100
+_LOOK_S: Final = 0.1
 _STATE_CONFIG: Final = {
     "cleanup.policy": "compact",
     # A restart reads all that is not compacted yet: compact early, in small pieces.
@@ -64,7 +67,7 @@ class TopicsError(DeliveryError):
 async def create_topics(
     connection: Connection, wanted: Iterable[WantedTopic], replication: int = -1
 ) -> list[str]:
-    """Create the Kafka topics that are missing; return their names.
+    """Create the Kafka topics that are missing; return their names, once all show.
 
     Args:
         connection: To Kafka.
@@ -91,6 +94,8 @@ async def create_topics(
     await admin.start()
     try:
         response = await admin.create_topics(new)
+        failed = {name for name, code, _ in response.topic_errors if code}
+        await _shown(admin, {topic.name for topic in new} - failed)
     finally:
         await admin.close()
     created, faults = [], []
@@ -156,6 +161,14 @@ def _faults(
         yield f"the numbers of partitions differ: {listed}"
 
 
+async def _shown(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait until Kafka tells of what it has created; it does so a moment later."""
+    for _ in range(_LOOKS):
+        if names <= (await _partitions(admin)).keys():
+            return
+        await asyncio.sleep(_LOOK_S)
+
+
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     # Of all topics: asked for by name, a missing one would be created by the asking.
     described: list[dict[str, Any]] = await admin.describe_topics()
@@ -172,7 +185,9 @@ async def _found(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, 
     ]
     found = {}
     for response in await admin.describe_configs(asked):
-        for _, _, _, name, entries in response.resources:
+        for code, message, _, name, entries in response.resources:
+            if code:
+                raise TopicsError([f"{name}: {message or for_code(code).__name__}"])
             values = {entry[0]: entry[1] for entry in entries}
             policy, retention_ms = (values[key] for key in keys)
             found[name] = _Found(policy, int(retention_ms))

@@ -53,6 +53,7 @@ class Lifecycle(Generic[S]):
         )
         self._group_offsets = GroupOffsets(settings.group_offset_every_s)
         self._opening: asyncio.Task[None] | None = None
+        self._resting: asyncio.Task[None] | None = None
 
     async def on_assigned(self, numbers: set[int], source: Source) -> None:
         """Own these partitions; heartbeats go on meanwhile, so it may take long.
@@ -112,6 +113,12 @@ class Lifecycle(Generic[S]):
             raise
 
     async def _rest(self, source: Source) -> None:
+        # Faust may stop in the middle of a revocation: both wait for the same rest.
+        if self._resting is None or self._resting.done():
+            self._resting = asyncio.create_task(self._come_to_rest(source))
+        await asyncio.shield(self._resting)
+
+    async def _come_to_rest(self, source: Source) -> None:
         try:
             if self._opening is not None and not self._opening.done():
                 self._opening.cancel()
