@@ -8,6 +8,7 @@ from prometheus_client import Metric
 from prometheus_client.registry import REGISTRY
 
 from workers import metrics
+from workers.adapters.providers.registry import providers_table
 from workers.delivery.exits import Exit
 from workers.settings import settings_table
 
@@ -45,6 +46,7 @@ def _labels(metric: Metric) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "providers": providers_table,
     "settings": settings_table,
     "metrics": metrics_table,
     "exits": exits_table,

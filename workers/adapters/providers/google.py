@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from workers.adapters.providers.provider import AdapterError, Provider, Segments, Unit
 from workers.adapters.providers.sessions import Sessions, heard, named
 from workers.adapters.providers.speech import Piece, said, share
-from workers.adapters.providers.units import from_duration
+from workers.adapters.providers.units import Parts, from_duration
 from workers.core.merging.words import split
 
 MOST_CHANNELS = 16
@@ -28,7 +28,7 @@ SLOW_WORD_S = 0.6
 QUICK_WORD_S = 0.3
 """What a word is taken to last where a result has no end."""
 
-Duration = str | dict[str, float | str] | None
+Duration = str | Parts | None
 
 
 class Turn(Struct, frozen=True, omit_defaults=True):
@@ -226,7 +226,7 @@ def _pieces(
             speaker=word.speaker_label
             or (str(word.speaker_tag) if word.speaker_tag else None),
         )
-        for word in words[-size:]
+        for word in (words[-size:] if size else ())
     ]
 
 

@@ -20,9 +20,11 @@ from workers.adapters.providers.speech import Piece, said
 from workers.core.text.sentence_ends import ends_sentence
 
 LONGEST = 400
-"""Code points of an utterance; it then ends at the next space."""
-MOST_PIECES = 160
-"""However they are cut; so its memory is bounded by them and the text of a segment."""
+"""Code points of an utterance; it then ends at the next space, or at twice as many."""
+MANY_PIECES = 64
+"""It then ends at the next space, too."""
+MOST_PIECES = 96
+"""However they are cut: 10 KiB, so that six channels have room in a state."""
 
 
 class Growing(Struct, frozen=True, omit_defaults=True):
@@ -57,18 +59,17 @@ def grown(
     segments: Segments = ()
     for piece in sure:
         if growing.pieces and _parts(growing.pieces, piece):
-            segments += _final(growing, **fields)
+            segments += finished(growing, **fields)
             growing = Growing()
         if piece.text.strip() or growing.pieces:
-            kept = replace(piece, is_final=True)
-            growing = Growing((*growing.pieces, kept))
+            growing = Growing((*growing.pieces, _kept(growing.pieces, piece)))
         if growing.pieces and _ends(growing.pieces):
-            segments += _final(growing, **fields)
+            segments += finished(growing, **fields)
             growing = Growing()
     if ended:
-        return Growing(), segments + _final(growing, end_of_utterance=True, **fields)
+        return Growing(), segments + finished(growing, end_of_utterance=True, **fields)
     if guess and growing.pieces and _turns(growing.pieces, guess[0]):
-        segments += _final(growing, **fields)
+        segments += finished(growing, **fields)
         growing = Growing()
     open_now = (*growing.pieces, *(replace(one, is_final=False) for one in guess))
     if not _text(open_now).strip():
@@ -80,11 +81,7 @@ def grown(
 
 
 def finished(growing: Growing, **fields: Any) -> Segments:
-    """Return the open utterance as a final, for nothing will be added to it."""
-    return _final(growing, **fields)
-
-
-def _final(growing: Growing, **fields: Any) -> Segments:
+    """Return the open utterance as a final: nothing will be added to it."""
     if not _text(growing.pieces).strip():
         return ()
     return said(
@@ -93,6 +90,16 @@ def _final(growing: Growing, **fields: Any) -> Segments:
         is_final=True,
         **_timed(growing.pieces, fields),
     )
+
+
+def _kept(pieces: Sequence[Piece], piece: Piece) -> Piece:
+    """Return what is kept of a piece; one of them names the speaker."""
+    again = piece.speaker == _speaker(pieces)
+    return replace(piece, is_final=True, speaker=None if again else piece.speaker)
+
+
+def _speaker(pieces: Sequence[Piece]) -> str | None:
+    return next((one.speaker for one in reversed(pieces) if one.speaker), None)
 
 
 def _timed(pieces: Sequence[Piece], fields: dict[str, Any]) -> dict[str, Any]:
@@ -116,21 +123,22 @@ def _parts(pieces: Sequence[Piece], after: Piece) -> bool:
         return False
     text = _text(pieces)
     words, following = text.split(), after.text.split()
-    return len(text) > LONGEST or bool(
-        words and following and ends_sentence(words[-1], following[0])
+    return (
+        len(text) > LONGEST
+        or len(pieces) >= MANY_PIECES
+        or bool(words and following and ends_sentence(words[-1], following[0]))
     )
 
 
 def _turns(pieces: Sequence[Piece], after: Piece) -> bool:
-    before = next((one.speaker for one in reversed(pieces) if one.speaker), None)
+    before = _speaker(pieces)
     return None not in (before, after.speaker) and before != after.speaker
 
 
 def _ends(pieces: Sequence[Piece]) -> bool:
-    """Tell whether a sentence ends here; after ``3.`` a digit may follow."""
-    words = _text(pieces).split()
-    return (
-        bool(words)
-        and ends_sentence(words[-1], None)
-        and not words[-1].rstrip(".")[-1:].isdigit()
-    )
+    """Tell whether it ends here: with a sentence; after ``3.`` a digit may follow."""
+    text = _text(pieces)
+    words = text.split()
+    if not words or len(text) > 2 * LONGEST:
+        return bool(words)
+    return ends_sentence(words[-1], None) and not words[-1].rstrip(".")[-1:].isdigit()

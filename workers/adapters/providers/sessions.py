@@ -53,9 +53,18 @@ def named(sessions: Sessions, name: str | None) -> tuple[Sessions, int]:
     )
 
 
-def begun(sessions: Sessions) -> Sessions:
-    """Note that a session begins: the first, or one more if anything was said."""
-    return raised(sessions) if sessions.ended or sessions.end_s else sessions
+def begun(sessions: Sessions, name: str | None = None) -> Sessions:
+    """Note that a session begins: the first, or one more if anything was said.
+
+    Its name may be that of an earlier one: a client that connects again keeps it.
+    """
+    if sessions.ended or sessions.end_s:
+        sessions = raised(sessions)
+    if not name:
+        return sessions
+    own = Named(name[:LONGEST_NAME], sessions.epoch)
+    rest = tuple(known for known in sessions.named if known.name != own.name)
+    return replace(sessions, named=(*rest, own)[-REMEMBERED:])
 
 
 def ended(sessions: Sessions) -> Sessions:

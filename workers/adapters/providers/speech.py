@@ -192,9 +192,13 @@ def _with_words(
 
 
 def _segment(text: str, **fields: Any) -> CaptionSegment:
+    """Make a segment, its times to the millisecond and in order."""
     start_s, end_s = fields.get("start_s"), fields.get("end_s")
-    if start_s is not None and end_s is not None:
-        fields["end_s"] = max(end_s, start_s + LEAST_S if text else start_s)
+    if start_s is not None:
+        fields["start_s"] = round(start_s, 3)
+    if end_s is not None:
+        least_s = (start_s or 0.0) + (LEAST_S if text and start_s is not None else 0.0)
+        fields["end_s"] = round(end_s if start_s is None else max(end_s, least_s), 3)
     return msgspec.convert({"text": text, **fields}, CaptionSegment)
 
 

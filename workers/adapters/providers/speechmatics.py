@@ -18,8 +18,8 @@ from workers.adapters.providers.sessions import Sessions, begun, ended, heard
 from workers.adapters.providers.speech import Piece
 
 NAME = "speechmatics"
-MOST_CHANNELS = 4
-"""An utterance takes up to 16 KiB of memory; more channels take each other's place."""
+MOST_CHANNELS = 6
+"""More would take each other's place."""
 
 
 class Line(Struct, frozen=True, omit_defaults=True):

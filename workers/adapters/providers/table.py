@@ -19,6 +19,8 @@ from workers.adapters.providers.speech import Piece, said, share
 T = TypeVar("T")
 
 Path = str
+_object = msgspec.json.Decoder(dict[str, Any]).decode
+
 Is = tuple[Path, tuple[object, ...]]
 """True of a message where the value at the path is one of these."""
 Seconds = Callable[[Any], float | None]
@@ -90,7 +92,7 @@ def provider(row: Row) -> Provider[Sessions]:
 def _read(
     row: Row, sessions: Sessions, message: bytes, stream_id: str
 ) -> tuple[Sessions, Segments]:
-    value = msgspec.json.decode(message)
+    value = _object(message)
     fields: dict[str, Any] = {"stream_id": stream_id, "provider": row.name}
     if row.ends_stream and _is(value, row.ends_stream):
         fields |= {"is_final": True, "end_of_stream": True, "epoch": sessions.epoch}

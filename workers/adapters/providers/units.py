@@ -6,6 +6,8 @@ Raises:
 
 import re
 
+from msgspec import Struct
+
 from workers.adapters.providers.provider import AdapterError
 
 TICKS = 10_000_000
@@ -41,14 +43,20 @@ def from_decimal(value: float | str | None) -> float | None:
     return float(value)
 
 
-def from_duration(value: str | dict[str, float | str] | None) -> float | None:
-    """Read a protobuf Duration: ``3.5s``, or its seconds and nanos."""
+class Parts(Struct):
+    """A protobuf Duration as an object, as some clients give it."""
+
+    seconds: float | str | None = None
+    nanos: float | str | None = None
+
+
+def from_duration(value: str | Parts | None) -> float | None:
+    """Read a protobuf Duration: ``3.5s``, or its parts."""
     if value is None:
         return None
-    if isinstance(value, dict):
-        return (from_decimal(value.get("seconds")) or 0) + (
-            from_decimal(value.get("nanos")) or 0
-        ) / NANOS
+    if isinstance(value, Parts):
+        nanos = from_decimal(value.nanos) or 0
+        return (from_decimal(value.seconds) or 0) + nanos / NANOS
     found = _DURATION.fullmatch(value)
     if found is None:
         raise AdapterError(f"not a Duration: {value[:40]!r}")

@@ -59,11 +59,10 @@ def read(memory: Memory, message: bytes, stream_id: str) -> tuple[Memory, Segmen
     """Read one message; ``uid`` names the session, ``SERVER_READY`` begins one."""
     told = _message(message)
     epoch = memory.sessions.epoch
-    sessions, own = named(memory.sessions, told.uid)
     if told.message == "SERVER_READY":
-        sessions = begun(sessions)
-        own = sessions.epoch
-    elif told.message == "DISCONNECT":
+        memory = replace(memory, sessions=begun(memory.sessions, told.uid))
+    sessions, own = named(memory.sessions, told.uid)
+    if told.message == "DISCONNECT":
         sessions = ended(sessions)
     if sessions.epoch != epoch:
         memory = Memory(sessions, language=memory.language)
