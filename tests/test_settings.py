@@ -10,6 +10,7 @@ from workers.settings import (
     Settings,
     SettingsError,
     load_settings,
+    metrics_port,
     settings_table,
 )
 
@@ -90,6 +91,7 @@ def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
     monkeypatch.setenv("CAPTION_SECURITY_PROTOCOL", "SASL_SSL")
     monkeypatch.setenv("CAPTION_TLS_KEY_FILE", "caption-worker.toml")
     monkeypatch.setenv("CAPTION_TLS_CA_FILE", "absent.pem")
+    monkeypatch.setenv("CAPTION_PROVIDERS", "google,acme")
     found = problems(broker="localhost", topics_metrics_port=9464)
     expected = [
         "CAPTION_PREFX is not a setting; did you mean CAPTION_PREFIX?",
@@ -98,6 +100,7 @@ def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
         "caption-worker.toml: partitions: Input should be a valid integer",
         "CAPTION_SESSION_TIMEOUT_S: Input should be greater than or equal to 1",
         "CAPTION_PROFILES: Input should be 'bbc', 'netflix', 'cea608' or 'web'",
+        "CAPTION_PROVIDERS: should be some of: assemblyai, aws-call-analytics",
         "broker: should be host:port",
         "topics_metrics_port: is the port of agent merge already",
         "sasl_username: is needed for the protocol SASL_SSL",
@@ -181,3 +184,31 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_meaning():
 
 def test_the_profiles_that_can_be_set_are_those_that_there_are():
     assert set(get_args(Profile)) == set(PROFILES)
+
+
+def test_providers_are_listed_once_and_none_of_those_in_the_file_can_be_asked_for(
+    monkeypatch, in_file
+):
+    in_file('providers = ["google", "deepgram", "google"]')
+    assert load_settings().providers == ("google", "deepgram")
+    monkeypatch.setenv("CAPTION_PROVIDERS", "none")
+    assert load_settings().providers == ()
+
+
+def test_the_ports_of_providers_follow_each_other_and_0_takes_any():
+    found = Settings(providers=("google", "deepgram"), adapt_metrics_port=9500)
+    ports = [
+        metrics_port(found, agent)
+        for agent in ("merge", "topics", "adapt-google", "adapt-deepgram", "adapt-lca")
+    ]
+    assert ports == [9464, 9465, 9500, 9501, 9500]
+    anywhere = Settings(providers=("google", "deepgram"), adapt_metrics_port=0)
+    assert metrics_port(anywhere, "adapt-deepgram") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "why"), [(9463, "port of agent merge"), (65535, "end beyond 65535")]
+)
+def test_the_ports_of_providers_are_nobody_elses_and_exist(first, why):
+    (found,) = problems(providers="google,deepgram", adapt_metrics_port=first)
+    assert why in found

@@ -27,10 +27,17 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from schemas.kafka_topics import ADAPT, adapt_agent
+from workers.adapters.providers.registry import PROVIDERS
+
 PREFIX = "CAPTION_"
 CONFIG_VARIABLE = "CAPTION_CONFIG"
 CONFIG_FILE = Path("caption-worker.toml")
 """Read from the working folder, if it is there and no other file is named."""
+
+NO_PROVIDERS = "none"
+"""An empty variable counts as not set; this says "none of those in the file"."""
+LAST_PORT = 65535
 
 Profile = Literal["bbc", "netflix", "cea608", "web"]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -154,6 +161,12 @@ class Settings(BaseSettings):
         description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web`; a "
         "list in the file, separated by commas in the variable.",
     )
+    providers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Recognisers whose own messages come on Kafka topics, such as "
+        "`deepgram`: each gets an agent `adapt`; a list in the file, separated by "
+        "commas in the variable, `none` for none.",
+    )
     sentences_per_topic: int = Field(
         100,
         ge=5,
@@ -170,6 +183,11 @@ class Settings(BaseSettings):
     )
     topics_metrics_port: Port = Field(
         9465, description="Port of agent `topics` for metrics; 0 takes any."
+    )
+    adapt_metrics_port: Port = Field(
+        9466,
+        description="Port of agent `adapt` of the first of `providers`, for metrics; "
+        "those of the others follow it; 0 takes any.",
     )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",
@@ -197,17 +215,26 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
-    @field_validator("profiles", mode="before")
+    @field_validator("profiles", "providers", mode="before")
     @classmethod
     def _parts(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("profiles")
+    @field_validator("profiles", "providers")
     @classmethod
-    def _once(cls, value: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value))
+
+    @field_validator("providers")
+    @classmethod
+    def _known_providers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value == (NO_PROVIDERS,):
+            return ()
+        if any(name not in PROVIDERS for name in value):
+            raise ValueError(f"should be some of: {', '.join(sorted(PROVIDERS))}")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -246,6 +273,17 @@ class Settings(BaseSettings):
             raise ValueError("is the port of agent merge already")
         return value
 
+    @field_validator("adapt_metrics_port")
+    @classmethod
+    def _ports_of_their_own(cls, value: int, info: ValidationInfo) -> int:
+        ports = range(value, value + len(info.data.get("providers", ())))
+        for agent in ("merge", "topics"):
+            if value and info.data.get(f"{agent}_metrics_port") in ports:
+                raise ValueError(f"the port of agent {agent} is one of these already")
+        if ports and ports[-1] > LAST_PORT:
+            raise ValueError(f"the ports of {len(ports)} agents end beyond {LAST_PORT}")
+        return value
+
 
 def load_settings(**given: Any) -> Settings:
     """Read the settings of this process.
@@ -276,6 +314,27 @@ def load_settings(**given: Any) -> Settings:
     return settings
 
 
+def metrics_port(settings: Settings, agent: str) -> int:
+    """Return the port of an agent for metrics; 0 is any.
+
+    Those of agents ``adapt`` follow each other as the providers do; one whose provider
+    is not set, since it is run by itself, has the first.
+    """
+    if agent == "merge":
+        return settings.merge_metrics_port
+    if agent == "topics":
+        return settings.topics_metrics_port
+    first = settings.adapt_metrics_port
+    agents = [adapt_agent(one) for one in settings.providers]
+    return first + agents.index(agent) if first and agent in agents else first
+
+
+def metrics_setting(agent: str) -> str:
+    """Return the variable that sets an agent's port for metrics."""
+    name = ADAPT if agent.startswith(f"{ADAPT}-") else agent
+    return variable(f"{name}_metrics_port")
+
+
 def variable(name: str) -> str:
     """Return the environment variable of a setting."""
     return f"{PREFIX}{name.upper()}"
@@ -300,6 +359,8 @@ def _default(value: object) -> str:
             return f"`{str(value).lower()}`"
         case float():
             return f"`{value:g}`"
+        case ():
+            return "none"
         case tuple():
             return f"`{', '.join(map(str, value))}`"
         case _:

@@ -1,19 +1,16 @@
 """The agents' rules through a partition's turns, as delivery runs them."""
 
-import itertools
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import encode
 from schemas.segment import CaptionSegment
+from tests.agents.turns import run
 from workers.agents.merge import MergeRules
 from workers.agents.topics import TopicRules
 from workers.app import topic_model
 from workers.core.captioning import CaptionRules
-from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
-from workers.delivery.store import Store
 from workers.settings import Settings
 
 MERGE = MergeRules(CaptionRules(), "captions")
@@ -54,31 +51,6 @@ def logs(draw, streams=("a", "b", "c")):
         value = b"{" if draw(st.integers(0, 20)) == 0 else encode(segment)
         records.append(Record("in", 0, len(records), now_ms, stream.encode(), value))
     return records
-
-
-def run(rules, records, cuts=(), *, restore=False):
-    """Decide records in turns cut at *cuts*; return all outputs and the states."""
-    store = Store(rules.deadline_ms)
-    clock_ms, outputs, states = 0, [], {}
-    places = sorted({0, len(records), *cuts})
-    for first, end in itertools.pairwise(places):
-        work = Work(0, store, records[first:end], clock_ms, 2**62, caught_up=False)
-        decided = decide(rules, work)
-        outputs += decided.outputs
-        clock_ms = decided.clock_ms
-        store.apply(decided.changes)
-        for key, state in decided.changes.items():
-            states[key] = None if state is None else rules.encode_state(state)
-        if restore:
-            store = Store(rules.deadline_ms)
-            store.apply(
-                {
-                    key: rules.decode_state(rules.state_version, state)
-                    for key, state in states.items()
-                    if state is not None
-                }
-            )
-    return outputs, {key: state for key, state in states.items() if state is not None}
 
 
 def captions(records):

@@ -22,6 +22,9 @@ CASES = {
     "no such message": ["schema", "Nope"],
     "no Kafka for run": ["run", "--broker", NOBODY],
     "no Kafka for an agent": ["run", "--agent", "merge", "--broker", NOBODY],
+    "a provider without its agent": ["run", "--provider", "deepgram"],
+    "agent adapt without a provider": ["run", "--agent", "adapt"],
+    "a provider nobody knows": ["run", "--agent", "adapt", "--provider", "acme"],
     "no Kafka for topics": ["topics", "--broker", NOBODY],
     "no address": ["topics", "--broker", "here"],
 }

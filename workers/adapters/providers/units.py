@@ -39,7 +39,7 @@ def from_decimal(value: float | str | None) -> float | None:
     if not isinstance(value, str):
         return value
     if not _DECIMAL.fullmatch(value):
-        raise AdapterError(f"not seconds: {value[:40]!r}")
+        raise AdapterError("a time is not seconds, such as 27.42")
     return float(value)
 
 
@@ -59,7 +59,7 @@ def from_duration(value: str | Parts | None) -> float | None:
         return (from_decimal(value.seconds) or 0) + nanos / NANOS
     found = _DURATION.fullmatch(value)
     if found is None:
-        raise AdapterError(f"not a Duration: {value[:40]!r}")
+        raise AdapterError("a time is not a Duration, such as 3.5s")
     return float(found[1])
 
 
@@ -69,6 +69,6 @@ def from_clock(value: str | None) -> float | None:
         return None
     found = _CLOCK.fullmatch(value)
     if found is None:
-        raise AdapterError(f"not a time: {value[:40]!r}")
+        raise AdapterError("a time is not of the form 1:02:03")
     hours, minutes, seconds = found.groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
