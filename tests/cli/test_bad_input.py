@@ -92,6 +92,17 @@ def test_a_wrong_kafka_topic_is_named(kafka):
     assert "Traceback" not in done.stderr
 
 
+def test_a_provider_that_is_set_has_kafka_topics_of_its_own(kafka):
+    options = ["topics", "--broker", kafka.bootstrap, "--prefix", "adapted", "--json"]
+    created = run(options, CAPTION_PROVIDERS="deepgram-flux").stdout
+    for name in ("provider.deepgram-flux.v1", "adapt-deepgram-flux.state.v1"):
+        assert f'"adapted.{name}"' in created.partition('"created"')[2]
+    agent = ["run", "--agent", "adapt", "--provider", "lca", *options[1:-1]]
+    done = run(agent, CAPTION_ADAPT_METRICS_PORT="0")
+    assert done.returncode == 2
+    assert "adapted.provider.lca.v1 does not exist" in done.stderr
+
+
 def test_kafka_topics_are_created_once_and_found_in_order_then(kafka):
     options = ["topics", "--broker", kafka.bootstrap, "--prefix", "made", "--json"]
     first, second = run(options), run([*options, "--check"])

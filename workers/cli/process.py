@@ -65,6 +65,8 @@ def process(
         caption-worker process talk.txt --to srt -o talk.srt
 
         caption-worker process talk.vtt --to transcript --sentences-per-topic 25
+
+        caption-worker process call.jsonl --provider deepgram --to vtt --profile bbc
     """
     settings = load_settings(
         profiles=None if profile is None else (profile,),

@@ -162,8 +162,8 @@ def _get(value: Any, path: Path | None, kind: Any) -> Any:
         AdapterError: It is of another type.
     """
     found = None if path is None else _at(value, path)
-    if found is None:
-        return None
+    if found is None or type(found) is kind:
+        return found
     try:
         return msgspec.convert(found, kind)
     except msgspec.ValidationError as error:
