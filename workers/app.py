@@ -1,12 +1,14 @@
 """From settings to running agents: the one place that knows all the parts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from schemas.kafka_topics import (
     ADAPT,
+    AGENTS,
     ALL,
     CAPTIONS,
+    CORRECTIONS,
     CUES,
     ENRICHED,
     METRICS,
@@ -40,19 +42,36 @@ from workers.language.load import load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
 from workers.settings import Settings, metrics_port
 
-NEEDED: dict[Agent, tuple[KafkaTopic, ...]] = {
-    "merge": (SEGMENTS, CAPTIONS, CUES, METRICS, REJECTED, STATES["merge"]),
-    "topics": (CAPTIONS, ENRICHED, TOPICS, METRICS, REJECTED, STATES["topics"]),
+INPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
+    "merge": (SEGMENTS, CORRECTIONS),
+    "topics": (CAPTIONS,),
 }
-"""The Kafka topics of the two agents; the input is the first, the state the last."""
+"""What each agent reads; of records of the same time those of the first go first."""
+
+OUTPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
+    "merge": (CAPTIONS, CUES, METRICS, REJECTED),
+    "topics": (ENRICHED, TOPICS, METRICS, REJECTED),
+}
+"""What each agent writes, but for its state."""
 
 
-def needed(agent: str) -> tuple[KafkaTopic, ...]:
-    """Return the Kafka topics of an agent: its input first, its state last."""
-    if agent in NEEDED:
-        return NEEDED[agent]
+class Needed(NamedTuple):
+    """The Kafka topics of an agent."""
+
+    inputs: tuple[KafkaTopic, ...]
+    outputs: tuple[KafkaTopic, ...]
+    state: KafkaTopic
+
+
+def needed(agent: str) -> Needed:
+    """Return the Kafka topics of an agent."""
+    for name in AGENTS:
+        if name == agent:
+            return Needed(INPUTS[name], OUTPUTS[name], STATES[name])
     provider = agent.removeprefix(f"{ADAPT}-")
-    return (provider_topic(provider), SEGMENTS, REJECTED, adapt_state(provider))
+    return Needed(
+        (provider_topic(provider),), (SEGMENTS, REJECTED), adapt_state(provider)
+    )
 
 
 def all_topics(settings: Settings) -> tuple[KafkaTopic, ...]:
@@ -124,8 +143,10 @@ def turn_settings(settings: Settings, agent: str) -> TurnSettings:
     """Return how an agent's turns are run."""
     return TurnSettings(
         group=f"{settings.prefix}-{agent}",
-        input_topic=full_name(settings.prefix, needed(agent)[0]),
-        state_topic=full_name(settings.prefix, needed(agent)[-1]),
+        input_topics=tuple(
+            full_name(settings.prefix, topic) for topic in needed(agent).inputs
+        ),
+        state_topic=full_name(settings.prefix, needed(agent).state),
         instance_id=settings.group_instance_id,
         max_records=settings.max_turn_records,
         session_timeout_s=settings.session_timeout_s,
@@ -179,7 +200,11 @@ async def check(settings: Settings, agents: Sequence[str]) -> None:
         TopicsError: Some are not as they have to be.
         KafkaError: Kafka cannot be reached.
     """
-    topics = dict.fromkeys(topic for agent in agents for topic in needed(agent))
+    topics = dict.fromkeys(
+        topic
+        for inputs, outputs, state in map(needed, agents)
+        for topic in (*inputs, *outputs, state)
+    )
     await check_topics(connection(settings), kafka_topics(settings, topics))
 
 

@@ -1,7 +1,8 @@
 """Worker processes on a real Kafka, ended in every way; each record counts once.
 
-Each run is decided a second time from its input log, turn by turn as the positions
-tell, and compared byte for byte with what readers of committed records see.
+Each run is decided a second time from its input logs, turn by turn as the positions
+tell, and compared byte for byte with what readers of committed records see. The worker
+reads two inputs; the speakers talk on both.
 """
 
 import asyncio
@@ -15,9 +16,10 @@ from typing import Any
 import msgspec
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import RecordsToDelete
+from aiokafka.admin import NewPartitions, RecordsToDelete
 
 from tests.delivery.kafka_runs import Cluster, Worker
+from tests.delivery.toy import INPUTS
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
 from workers.delivery.position import POSITION_KEY, Attempt, Position, encode_position
@@ -51,6 +53,8 @@ class Speakers:
 
     KINDS = (b"say",) * 40 + (b"poison", b"refuse", b"ignore", b"stay", b"big")
 
+    INPUTS = ("in",) * 9 + ("aside",)
+
     def __init__(self, cluster: Cluster, rate: int) -> None:
         self.rate = rate
         self.stopped = False
@@ -70,7 +74,7 @@ class Speakers:
                 key = None if dice.random() < 0.1 else b"k%d" % dice.randrange(60)
                 kind = b"say" if key is None else dice.choice(self.KINDS)
                 await producer.send(
-                    f"{cluster.prefix}.in",
+                    f"{cluster.prefix}.{dice.choice(self.INPUTS)}",
                     key=key,
                     value=b"%s %d" % (kind, said),
                     headers=[("skip", b"1")] if dice.random() < 0.1 else [],
@@ -147,12 +151,16 @@ async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start
 
 
 @pytest.mark.parametrize("before", [0, 40], ids=["first turn", "later turn"])
+@pytest.mark.parametrize("deadly_in", INPUTS)
 async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
-    cluster, start, before
+    cluster, start, before, deadly_in
 ):
     fine = [{"key": b"k%d" % (i % 9), "value": b"say %d" % i} for i in range(40)]
-    deadly = [{"key": b"k1", "value": b"kill"}]
-    await cluster.write("in", [*fine[:before], *deadly, *fine])
+    deadly = {"key": b"k1", "value": b"kill"}
+    await cluster.write("in", fine[:before])
+    await cluster.write(deadly_in, [deadly])
+    for name in INPUTS:
+        await cluster.write(name, fine)
     deaths = 0
     worker = start(instance_id="one", max_records=20)
     while not await cluster.is_drained():
@@ -214,6 +222,61 @@ async def test_skipped_records_cost_no_transaction_each(cluster, start):
     assert await cluster.check() == []
 
 
+async def test_what_a_second_input_brings_is_decided_in_the_order_of_time(
+    cluster, start
+):
+    def rows(first_ms: int, count: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "key": b"a",
+                "value": b"say %d" % at,
+                "partition": 0,
+                "timestamp_ms": first_ms + 100 * at,
+            }
+            for at in range(count)
+        ]
+
+    first_ms = int(time.time() * 1000) - 10**6
+    # Ten minutes of one input in small turns; the other speaks twice in the middle.
+    await cluster.write("aside", rows(first_ms + 300_050, 2))
+    await cluster.write("in", rows(first_ms, 6000))
+    worker = start(max_records=200)
+    await until(cluster.is_drained)
+    assert await worker.end(signal.SIGTERM) == Exit.OK
+    said = [
+        msgspec.json.decode(row.value)
+        for row in (await cluster.read("out"))[0].values()
+    ]
+    count = [value["said"] for value in said if value["type"] == "said"]
+    assert count == list(range(1, 6003))  # no silence has ended the key in between
+    times = [value["now_ms"] for value in said]
+    assert times == sorted(times)
+    assert await cluster.check() == []
+
+
+async def test_a_number_that_is_not_assigned_in_all_inputs_stops_the_worker_by_name(
+    start, cluster
+):
+    admin = cluster.connection.admin()
+    await admin.start()
+    more = {f"{cluster.prefix}.in": NewPartitions(total_count=6)}
+    await admin.create_partitions(more)
+    await admin.close()
+    worker = start()
+    assert await worker.exit_code() == Exit.TOPICS
+    assert b"not assigned in all inputs" in worker.log.read_bytes()
+
+
+async def test_an_input_that_is_new_to_the_state_is_read_from_its_start(cluster, start):
+    await cluster.write("state", [position_row(cluster, 0)])
+    await cluster.write("aside", [{"key": b"a", "value": b"say", "partition": 0}] * 3)
+    worker = start()
+    await until(cluster.is_drained)
+    assert await worker.end(signal.SIGTERM) == Exit.OK
+    position = (await cluster.positions())[0]
+    assert position.next == {f"{cluster.prefix}.in": 0, f"{cluster.prefix}.aside": 3}
+
+
 def position_row(cluster: Cluster, offset: int, **fields: Any) -> dict[str, Any]:
     position = Position(next={f"{cluster.prefix}.in": offset}, **fields)
     return {"key": POSITION_KEY, "value": encode_position(position), "partition": 0}
@@ -227,15 +290,19 @@ async def test_a_state_of_an_unknown_version_stops_the_worker_by_name(cluster, s
     assert b"toy state has version 9" in worker.log.read_bytes()
 
 
+@pytest.mark.parametrize("name", INPUTS)
 async def test_records_deleted_before_they_were_read_stop_the_worker_by_name(
-    cluster, start
+    cluster, start, name
 ):
     rows = [{"key": b"a", "value": b"say", "partition": 0}] * 10
-    await cluster.write("in", rows)
-    await cluster.write("state", [position_row(cluster, 3)])
+    await cluster.write(name, rows)
+    position = Position(next={f"{cluster.prefix}.{each}": 0 for each in INPUTS})
+    position.next[f"{cluster.prefix}.{name}"] = 3
+    row = {"key": POSITION_KEY, "value": encode_position(position), "partition": 0}
+    await cluster.write("state", [row])
     admin = cluster.connection.admin()
     await admin.start()
-    log = TopicPartition(f"{cluster.prefix}.in", 0)
+    log = TopicPartition(f"{cluster.prefix}.{name}", 0)
     await admin.delete_records({log: RecordsToDelete(before_offset=7)})
     await admin.close()
     worker = start()
@@ -243,12 +310,13 @@ async def test_records_deleted_before_they_were_read_stop_the_worker_by_name(
     assert b"records 3 to 6 were deleted" in worker.log.read_bytes()
 
 
-async def test_lost_state_stops_the_worker_by_name(cluster, start):
+@pytest.mark.parametrize("name", INPUTS)
+async def test_lost_state_stops_the_worker_by_name(cluster, start, name):
     """The group knows of records that the state topic has never heard of."""
-    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}] * 10)
+    await cluster.write(name, [{"key": b"a", "value": b"say", "partition": 0}] * 10)
     consumer = cluster.connection.consumer(group_id=f"{cluster.prefix}-toy")
     await consumer.start()
-    log = TopicPartition(f"{cluster.prefix}.in", 0)
+    log = TopicPartition(f"{cluster.prefix}.{name}", 0)
     consumer.assign([log])
     await consumer.commit({log: 5})
     await consumer.stop()
@@ -257,11 +325,25 @@ async def test_lost_state_stops_the_worker_by_name(cluster, start):
     assert b"state was lost" in worker.log.read_bytes()
 
 
+async def test_a_worker_that_decided_nothing_tells_the_group_nothing(cluster, start):
+    """Else the next one would take the start of a log for progress that was lost."""
+    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}] * 10)
+    admin = cluster.connection.admin()
+    await admin.start()
+    log = TopicPartition(f"{cluster.prefix}.in", 0)
+    await admin.delete_records({log: RecordsToDelete(before_offset=10)})
+    await admin.close()
+    for _ in range(2):
+        worker = start()
+        await until(lambda worker=worker: owns_partitions(worker))
+        await asyncio.sleep(1.5)
+        assert await worker.end(signal.SIGTERM) == Exit.OK
+
+
 async def test_a_clean_close_leaves_no_care_for_the_next_owner(cluster, start):
     await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}])
-    await cluster.write(
-        "state", [position_row(cluster, 0, open=True, attempt=Attempt(0, 1))]
-    )
+    attempt = Attempt(f"{cluster.prefix}.in", 0, 1)
+    await cluster.write("state", [position_row(cluster, 0, open=True, attempt=attempt)])
     worker = start()
     await until(cluster.is_drained)
     assert await worker.end(signal.SIGTERM) == Exit.OK
