@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from schemas.captions import CaptionEvent, Cue, StreamEnded
 from schemas.fields import Message
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.core import cues, merging
 from workers.core.figures import Figures, counted, told
-from workers.core.outputs import Noted, Output
+from workers.core.outputs import Noted, Output, Refused
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
@@ -96,6 +96,36 @@ def on_segment(
         gone, more = _ended(live, rules, now_ms, "end_of_stream")
         return gone, (*outputs, *more)
     return live, outputs
+
+
+def on_correction(
+    state: StreamState | None, correction: CaptionCorrection, rules: CaptionRules
+) -> tuple[StreamState | None, tuple[Output, ...]]:
+    """Let a person correct a caption of a stream.
+
+    It keeps no stream alive: the speech is not the person's.
+
+    Returns:
+        The stream after it, with what became of the correction: as `merging.correct`
+        tells, or `Refused` as ``unknown_stream`` or ``stream_ended``.
+    """
+    match state:
+        case None:
+            error = "no such stream, or it ended long ago"
+            return None, (Refused("unknown_stream", correction.text, error),)
+        case Gravestone():
+            error = f"life {state.life} is over"
+            return state, (Refused("stream_ended", correction.text, error),)
+    merge, outputs = merging.correct(state.merge, correction, rules.merge)
+    if merge is state.merge:
+        return state, outputs
+    # Figures count what became of segments, so not the outcome.
+    live, told = _shown(
+        replace(state, merge=merge),
+        tuple(one for one in outputs if isinstance(one, Message)),
+        rules,
+    )
+    return live, (*(one for one in outputs if not isinstance(one, Message)), *told)
 
 
 def on_deadline(

@@ -7,6 +7,8 @@ from msgspec import Struct
 
 MAX_CAPTIONS = 20
 """As many final captions as merging may still revise."""
+MAX_OPEN = 20
+"""Captions that still grow and have a cue already: two or three a channel, of eight."""
 MAX_CUES = 256
 """Of all captions remembered; 12 a caption, where 2 are usual. At some 55 bytes a cue
 and 160 a caption all state is under 24 KiB."""
@@ -48,7 +50,8 @@ class CueState(Struct, frozen=True, kw_only=True):
     life: str
     next_number: int = 0
     captions: tuple[ShownCaption, ...] = ()
-    """The one that changed last is the last."""
+    """Those that are final in the order in which they became so; an open one that
+    changed last is the last."""
 
 
 def key_of(caption_id: str) -> str:
@@ -79,15 +82,31 @@ def text_check(text: str) -> int:
 def remember(
     captions: tuple[ShownCaption, ...], changed: ShownCaption
 ) -> tuple[ShownCaption, ...]:
-    """Put a caption last and drop what is too much, oldest first.
+    """Put a caption in its place and drop what is too much, oldest first.
 
-    Final captions go before open ones: to forget an open one is to show its words
-    again when it becomes final.
+    Final captions stand in the order in which they became final, as merging keeps
+    them, so that whatever it may still revise is here. They go before open ones: to
+    forget an open one is to show its words again when it becomes final.
     """
-    kept = [caption for caption in captions if caption.key != changed.key]
-    kept.append(changed)
-    while len(kept) > MAX_CAPTIONS:
+    place = next(
+        (
+            place
+            for place, caption in enumerate(captions)
+            if caption.key == changed.key and caption.final
+        ),
+        None,
+    )
+    if place is not None:
+        kept = [*captions[:place], changed, *captions[place + 1 :]]
+    else:
+        kept = [caption for caption in captions if caption.key != changed.key]
+        kept.append(changed)
+    finals = sum(caption.final for caption in kept)
+    while finals > MAX_CAPTIONS:
         kept.remove(_oldest(kept))
+        finals -= 1
+    while len(kept) - finals > MAX_OPEN:
+        kept.remove(next(caption for caption in kept if not caption.final))
     cues = sum(len(caption.cues) for caption in kept)
     while cues > MAX_CUES:
         oldest = _oldest([caption for caption in kept if caption.cues])
