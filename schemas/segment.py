@@ -90,7 +90,7 @@ class CaptionCorrection(Message, frozen=True, kw_only=True, tag=True):
     text: Text
     """All of the caption, as it should read."""
     corrected_by: Id
-    """Kept on this Kafka topic alone: no state, event or log has it."""
+    """Stays in this record, refused or not: no state, event or log has it."""
     corrected_at: datetime
     """RFC 3339, with its offset from UTC: of two corrections the later one stands."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.adapters.timed import Timed
 
 LATEST_S = 1e11
@@ -25,7 +25,7 @@ class _Line(Struct):
 class Read(Struct, frozen=True):
     """A segment as it was read."""
 
-    segment: CaptionSegment
+    segment: CaptionSegment | CaptionCorrection
     moment_s: float | None
     """When it was sent or received, seconds since 1970."""
 
@@ -68,12 +68,16 @@ def moment_s(name: str, moment: datetime | float | None) -> float | None:
     return moment
 
 
-def read(segment: CaptionSegment, received_s: float | None) -> Read:
+def read(
+    segment: CaptionSegment | CaptionCorrection, received_s: float | None
+) -> Read:
     """Date a segment: by when it was received, or else sent.
 
     Raises:
         msgspec.ValidationError: The moment it was sent at is none.
     """
+    if isinstance(segment, CaptionCorrection):
+        return Read(segment, received_s)
     emitted_s = moment_s("emitted_at", segment.emitted_at)
     return Read(segment, emitted_s if received_s is None else received_s)
 
@@ -83,13 +87,19 @@ def timed(found: Sequence[Read]) -> Iterator[Timed]:
 
     The first moment told is tied to media time: by the segment's
     ``stream_started_at``, or else as if its speech had just ended. Without such
-    moments, segments go when their speech ends.
+    moments, segments go when their speech ends, and a correction with the segment
+    before it.
     """
     zero_s = next(map(_zero_s, (one for one in found if one.moment_s is not None)), 0.0)
     clocks: dict[str, tuple[int, float]] = {}
     at_s = 0.0
     for one in found:
         segment = one.segment
+        if isinstance(segment, CaptionCorrection):
+            if one.moment_s is not None:
+                at_s = max(at_s, one.moment_s - zero_s)
+            yield Timed(at_s, segment)
+            continue
         epoch, began_s = clocks.get(segment.stream_id, (segment.epoch, 0.0))
         if segment.epoch > epoch:
             # The provider's times begin anew; the recording goes on.
@@ -105,7 +115,9 @@ def timed(found: Sequence[Read]) -> Iterator[Timed]:
 def _zero_s(first: Read) -> float:
     """Return the moment of media second 0, seconds since 1970."""
     assert first.moment_s is not None
-    started_at = first.segment.stream_started_at
-    if started_at is not None:
-        return started_at.timestamp()
-    return first.moment_s - (first.segment.end_s or 0.0)
+    segment = first.segment
+    if isinstance(segment, CaptionCorrection):
+        return first.moment_s
+    if segment.stream_started_at is not None:
+        return segment.stream_started_at.timestamp()
+    return first.moment_s - (segment.end_s or 0.0)

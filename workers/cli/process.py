@@ -1,7 +1,7 @@
 """``process``: a recording through the same rules, without Kafka."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ import typer
 
 from schemas.codec import EVENT
 from schemas.fields import Message
+from schemas.segment import CaptionSegment
 from workers.adapters.recording import open_recording
 from workers.adapters.timed import Timed
 from workers.cli.errors import CommandError
@@ -93,14 +94,15 @@ def process(
         raise CommandError(f"cannot write to {out}: {error.strerror}") from error
 
 
-def _sent(segments: Iterable[Timed]) -> Iterator[tuple[float, Timed]]:
+def _sent(segments: Sequence[Timed]) -> Iterator[tuple[float, Timed]]:
     """Give each segment the moment of its sending, where the file tells any."""
-    start_ms: float | None = None
+    start_ms = 0.0
+    for at_s, segment in segments:
+        if isinstance(segment, CaptionSegment):
+            if segment.emitted_at is not None:
+                start_ms = (segment.emitted_at.timestamp() - at_s) * 1000
+            break
     for one in segments:
-        if start_ms is None:
-            emitted = one.segment.emitted_at
-            start_ms = 0 if emitted is None else emitted.timestamp() * 1000
-            start_ms -= one.at_s * 1000 if emitted is not None else 0
         yield start_ms + one.at_s * 1000, one
 
 
