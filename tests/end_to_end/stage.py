@@ -10,7 +10,7 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from schemas.codec import encode
-from schemas.kafka_topics import AGENTS, SEGMENTS, full_name
+from schemas.kafka_topics import AGENTS, CORRECTIONS, SEGMENTS, KafkaTopic, full_name
 from schemas.segment import CaptionSegment
 from tests import kafka_log
 from tests.kafka_log import Log, Row
@@ -52,7 +52,13 @@ class Stage:
         rows = [(one.stream_id.encode(), encode(one)) for one in segments]
         await self.send_raw(rows, rate=rate)
 
-    async def send_raw(self, rows, *, rate: float | None = None, to=SEGMENTS) -> None:
+    async def correct(self, corrections) -> None:
+        rows = [(one.stream_id.encode(), encode(one)) for one in corrections]
+        await self.send_raw(rows, to=CORRECTIONS)
+
+    async def send_raw(
+        self, rows, *, rate: float | None = None, to: KafkaTopic = SEGMENTS
+    ) -> None:
         topic = full_name(self.settings.prefix, to)
         producer = self.connection.producer(enable_idempotence=True, linger_ms=2)
         await producer.start()
@@ -77,12 +83,16 @@ class Stage:
         return [row for log in (await self.read(name)).values() for row in log.values()]
 
     async def is_drained(self, agent: str) -> bool:
-        topic, *_, state = needed(agent)
         return kafka_log.is_drained(
-            full_name(self.settings.prefix, topic),
-            await self.read(topic.name),
-            await self.read(state.name),
+            await self.inputs(agent), await self.read(needed(agent).state.name)
         )
+
+    async def inputs(self, agent: str) -> dict[str, dict[int, Log]]:
+        """Return what an agent reads, by Kafka topic."""
+        return {
+            full_name(self.settings.prefix, topic): await self.read(topic.name)
+            for topic in needed(agent).inputs
+        }
 
     async def drained(self, agents=AGENTS) -> None:
         for agent in agents:
@@ -93,25 +103,23 @@ class Stage:
         found = []
         for agent in agents:
             rules = rules_of(self.settings, agent)
-            source, *written, kept = needed(agent)
+            written = needed(agent).outputs
             logs = {topic.name: await self.read(topic.name) for topic in written}
-            state = await self.read(kept.name)
-            inputs = await self.read(source.name)
+            state = await self.read(needed(agent).state.name)
+            inputs = await self.inputs(agent)
             for number in range(PARTITIONS):
                 outputs = {
                     full_name(self.settings.prefix, topic): _of(
                         agent, logs[topic.name][number]
                     )
                     for topic in written
-                    if topic.name in logs
                 }
                 found.extend(
                     f"{agent} {number}: {fault}"
                     for fault in kafka_log.faults(
                         rules,
                         number,
-                        full_name(self.settings.prefix, source),
-                        inputs[number],
+                        {topic: log[number] for topic, log in inputs.items()},
                         state[number],
                         outputs,
                     )
