@@ -68,9 +68,7 @@ def moment_s(name: str, moment: datetime | float | None) -> float | None:
     return moment
 
 
-def read(
-    segment: CaptionSegment | CaptionCorrection, received_s: float | None
-) -> Read:
+def read(segment: CaptionSegment | CaptionCorrection, received_s: float | None) -> Read:
     """Date a segment: by when it was received, or else sent.
 
     Raises:
