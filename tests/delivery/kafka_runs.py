@@ -135,3 +135,7 @@ class Worker:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+async def owns_partitions(worker: Worker) -> bool:
+    return b"restored" in worker.log.read_bytes()

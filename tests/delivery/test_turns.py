@@ -267,6 +267,16 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
 async def test_a_kafka_that_does_not_answer_is_given_up():
     rig = Rig(0, watchdog_s=0.05)
     await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
     await asyncio.sleep(0.1)
     with pytest.raises(KafkaGoneError):
         await rig.turns.run(rig.log)
+
+
+async def test_a_wall_clock_that_is_set_is_no_silence_of_kafka(monkeypatch):
+    rig = Rig(0, watchdog_s=60.0)
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    now_s = time.time()
+    monkeypatch.setattr(time, "time", lambda: now_s + 3600)
+    await rig.turns.run(rig.log)

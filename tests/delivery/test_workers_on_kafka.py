@@ -9,43 +9,17 @@ import asyncio
 import random
 import signal
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
-from aiokafka import TopicPartition
-from aiokafka.admin import NewPartitions, RecordsToDelete
+from aiokafka.admin import NewPartitions
 
-from tests.delivery.kafka_runs import Cluster, Worker
+from tests.delivery.kafka_runs import Cluster, owns_partitions
 from tests.delivery.toy import INPUTS
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
-from workers.delivery.position import POSITION_KEY, Attempt, Position, encode_position
-
-Start = Callable[..., Worker]
-
-
-@pytest.fixture
-async def cluster(kafka: Any) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, f"delivery-{uuid.uuid4().hex[:8]}")
-    await cluster.create()
-    return cluster
-
-
-@pytest.fixture
-async def start(cluster: Cluster, tmp_path: Any) -> AsyncIterator[Start]:
-    workers: list[Worker] = []
-
-    def start(**settings: Any) -> Worker:
-        log = tmp_path / f"worker-{len(workers)}.log"
-        workers.append(Worker(cluster, log, **settings))
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        worker.discard()
 
 
 class Speakers:
@@ -129,10 +103,6 @@ async def test_a_worker_killed_or_stopped_or_joined_decides_each_record_once(
     assert not any(each.open for each in (await cluster.positions()).values())
 
 
-async def owns_partitions(worker: Worker) -> bool:
-    return b"restored" in worker.log.read_bytes()
-
-
 async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start):
     speakers = Speakers(cluster, rate=300)
     away = start()
@@ -150,8 +120,11 @@ async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start
     assert await cluster.check() == []
 
 
-@pytest.mark.parametrize("before", [0, 40], ids=["first turn", "later turn"])
-@pytest.mark.parametrize("deadly_in", INPUTS)
+@pytest.mark.parametrize(
+    ("deadly_in", "before"),
+    [(INPUTS[0], 0), (INPUTS[1], 40)],
+    ids=["in a first turn", "in a later turn of another input"],
+)
 async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
     cluster, start, before, deadly_in
 ):
@@ -265,90 +238,6 @@ async def test_a_number_that_is_not_assigned_in_all_inputs_stops_the_worker_by_n
     worker = start()
     assert await worker.exit_code() == Exit.TOPICS
     assert b"not assigned in all inputs" in worker.log.read_bytes()
-
-
-async def test_an_input_that_is_new_to_the_state_is_read_from_its_start(cluster, start):
-    await cluster.write("state", [position_row(cluster, 0)])
-    await cluster.write("aside", [{"key": b"a", "value": b"say", "partition": 0}] * 3)
-    worker = start()
-    await until(cluster.is_drained)
-    assert await worker.end(signal.SIGTERM) == Exit.OK
-    position = (await cluster.positions())[0]
-    assert position.next == {f"{cluster.prefix}.in": 0, f"{cluster.prefix}.aside": 3}
-
-
-def position_row(cluster: Cluster, offset: int, **fields: Any) -> dict[str, Any]:
-    position = Position(next={f"{cluster.prefix}.in": offset}, **fields)
-    return {"key": POSITION_KEY, "value": encode_position(position), "partition": 0}
-
-
-async def test_a_state_of_an_unknown_version_stops_the_worker_by_name(cluster, start):
-    state = {"key": b"a", "value": b"{}", "headers": [("state_version", b"9")]}
-    await cluster.write("state", [state | {"partition": 0}, position_row(cluster, 0)])
-    worker = start()
-    assert await worker.exit_code() == Exit.STATE_UNREADABLE
-    assert b"toy state has version 9" in worker.log.read_bytes()
-
-
-@pytest.mark.parametrize("name", INPUTS)
-async def test_records_deleted_before_they_were_read_stop_the_worker_by_name(
-    cluster, start, name
-):
-    rows = [{"key": b"a", "value": b"say", "partition": 0}] * 10
-    await cluster.write(name, rows)
-    position = Position(next={f"{cluster.prefix}.{each}": 0 for each in INPUTS})
-    position.next[f"{cluster.prefix}.{name}"] = 3
-    row = {"key": POSITION_KEY, "value": encode_position(position), "partition": 0}
-    await cluster.write("state", [row])
-    admin = cluster.connection.admin()
-    await admin.start()
-    log = TopicPartition(f"{cluster.prefix}.{name}", 0)
-    await admin.delete_records({log: RecordsToDelete(before_offset=7)})
-    await admin.close()
-    worker = start()
-    assert await worker.exit_code() == Exit.POSITION
-    assert b"records 3 to 6 were deleted" in worker.log.read_bytes()
-
-
-@pytest.mark.parametrize("name", INPUTS)
-async def test_lost_state_stops_the_worker_by_name(cluster, start, name):
-    """The group knows of records that the state topic has never heard of."""
-    await cluster.write(name, [{"key": b"a", "value": b"say", "partition": 0}] * 10)
-    consumer = cluster.connection.consumer(group_id=f"{cluster.prefix}-toy")
-    await consumer.start()
-    log = TopicPartition(f"{cluster.prefix}.{name}", 0)
-    consumer.assign([log])
-    await consumer.commit({log: 5})
-    await consumer.stop()
-    worker = start()
-    assert await worker.exit_code() == Exit.POSITION
-    assert b"state was lost" in worker.log.read_bytes()
-
-
-async def test_a_worker_that_decided_nothing_tells_the_group_nothing(cluster, start):
-    """Else the next one would take the start of a log for progress that was lost."""
-    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}] * 10)
-    admin = cluster.connection.admin()
-    await admin.start()
-    log = TopicPartition(f"{cluster.prefix}.in", 0)
-    await admin.delete_records({log: RecordsToDelete(before_offset=10)})
-    await admin.close()
-    for _ in range(2):
-        worker = start()
-        await until(lambda worker=worker: owns_partitions(worker))
-        await asyncio.sleep(1.5)
-        assert await worker.end(signal.SIGTERM) == Exit.OK
-
-
-async def test_a_clean_close_leaves_no_care_for_the_next_owner(cluster, start):
-    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}])
-    attempt = Attempt(f"{cluster.prefix}.in", 0, 1)
-    await cluster.write("state", [position_row(cluster, 0, open=True, attempt=attempt)])
-    worker = start()
-    await until(cluster.is_drained)
-    assert await worker.end(signal.SIGTERM) == Exit.OK
-    position = (await cluster.positions())[0]
-    assert (position.open, position.attempt) == (False, None)
 
 
 async def test_a_bug_in_the_rules_ends_the_process_and_commits_nothing(cluster, start):

@@ -82,6 +82,17 @@ class Inbox:
         """Return the inputs read to their ends of which nothing waits here."""
         return [topic for topic, each in self._inputs.items() if each.ended]
 
+    def read_to(self) -> dict[str, int]:
+        """Return where each input goes on of which nothing waits here.
+
+        That is past the markers of transactions too, in which such a log ends.
+        """
+        return {
+            topic: each.fetched.next_offset
+            for topic, each in self._inputs.items()
+            if not each.records and each.fetched is not None
+        }
+
     def lag(self) -> int | None:
         """Return how many offsets are not decided yet; None if no end is known."""
         lags = [each.lag() for each in self._inputs.values()]

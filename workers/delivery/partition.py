@@ -114,6 +114,8 @@ class Partition(Generic[S]):
 
     def work(self, now_ms: int) -> Work[S] | None:
         """Return this partition's share of a turn; None if nothing is to be decided."""
+        if self._past_markers() and self.position.next:
+            self._step_over()
         if self.care is not None:
             self.care = care_at_end(self.care, self.inbox.ended())
         if self.care is not None and self.care.single:
@@ -156,8 +158,15 @@ class Partition(Generic[S]):
 
     async def commit(self, work: Work[S], decided: Decided[S]) -> bool:
         """Commit what was decided, then take it over; False if nothing was due."""
+        rows = self._rows(decided)
+        if self.care is not None and self.care.single:
+            # Decided and encoded: what fails from here on is Kafka's doing, and must
+            # not bring an innocent record nearer to quarantine.
+            self._transactions.check(rows)
+            await self._write({}, self._moved(open=True, attempt=None))
         for record in work.records:
             self.next_offsets[record.topic] = record.offset + 1
+        self._past_markers()
         if decided.is_empty and self.care is None and not self._step_over():
             return False
         care = attempt = None
@@ -171,6 +180,12 @@ class Partition(Generic[S]):
             open=True,
             attempt=attempt,
         )
+        await self._write(rows, position)
+        self.store.apply(decided.changes)
+        self.care = care
+        return True
+
+    def _rows(self, decided: Decided[S]) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}
         for time_ms, (topic, key, value, headers) in decided.outputs:
             rows.setdefault(topic, []).append(Row(time_ms, key, value, headers))
@@ -181,10 +196,20 @@ class Partition(Generic[S]):
             else Row(decided.clock_ms, key, self._rules.encode_state(state), version)
             for key, state in decided.changes.items()
         ]
-        await self._write(rows, position)
-        self.store.apply(decided.changes)
-        self.care = care
-        return True
+        return rows
+
+    def _past_markers(self) -> bool:
+        """Step over what is no record where an input is read to its end.
+
+        Once Kafka has deleted all there is, a position before the marker that the log
+        ends in would look like records deleted before they were read.
+        """
+        moved = False
+        for topic, offset in self.inbox.read_to().items():
+            if offset > self.next_offsets[topic]:
+                self.next_offsets[topic] = offset
+                moved = True
+        return moved
 
     async def close(self) -> None:
         """Write that nobody is at work any more; the writer stays who it is."""

@@ -63,7 +63,8 @@ class Turns(Generic[S]):
         self._ready = False
         self._epoch = 0
         self._fetched_to: dict[TopicPartition, int] = {}
-        self._resumed_ms = 0
+        self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
+        """Of each log: when Kafka last answered by its words, and by our own clock."""
         self._turn: Turn[S] | None = None
         self._next_turn_at = 0.0
 
@@ -120,7 +121,7 @@ class Turns(Generic[S]):
             # What is being fetched while the positions move is dropped.
             self._epoch += 1
             self._ready = True
-            self._resumed_ms = _now_ms()
+            self._answers = {}
             self._watchdog.beat("fetching")
 
     def withdraw(self) -> None:
@@ -184,9 +185,14 @@ class Turns(Generic[S]):
         Raises:
             KafkaGoneError: it has not, for as long as the watchdog would wait.
         """
+        # A wall clock may be set; that must not look like a long silence.
+        now_s = time.monotonic()
         for log, each in fetched.items():
-            answered_ms = max(each.answered_ms or 0, self._resumed_ms)
-            silent_s = (_now_ms() - answered_ms) / 1000
+            answered_ms, since_s = self._answers.get(log, (None, now_s))
+            if log not in self._answers or answered_ms != each.answered_ms:
+                since_s = now_s
+                self._answers[log] = (each.answered_ms, since_s)
+            silent_s = now_s - since_s
             if silent_s > self._settings.watchdog_s:
                 raise KafkaGoneError(
                     f"no answer to a fetch of {log.topic}-{log.partition} "
