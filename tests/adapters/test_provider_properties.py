@@ -71,6 +71,15 @@ def changed(value, path, other):
     return copy
 
 
+def muted(value):
+    """Take all that is said out of a message."""
+    if isinstance(value, dict):
+        own = {key: muted(inner) for key, inner in value.items()}
+        texts = ("text", "transcript", "Transcript", "Text", "DisplayText", "content")
+        return own | {key: "" for key in texts if isinstance(own.get(key), str)}
+    return [muted(one) for one in value] if isinstance(value, list) else value
+
+
 def extended(value):
     """Add a field that nobody documents to each object."""
     if isinstance(value, dict):
@@ -119,6 +128,24 @@ def test_messages_in_any_order_and_again_leave_a_small_memory(name, order):
     memory = None
     for message in order.draw(st.lists(st.sampled_from(sent), max_size=60)):
         memory, _ = tried(name, memory, message)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_value_however_long_or_large_makes_a_memory_large(name):
+    memory = None
+    seen = set()
+    for value in values(name):
+        for place in places(value):
+            field = tuple(key for key in place if isinstance(key, str))
+            if (memory is None, field) in seen:
+                continue
+            seen.add((memory is None, field))
+            for monster in ("é " * 40_000, 10**300, 2**63):
+                wrong = changed(value, place, monster)
+                tried(name, memory, json.dumps(wrong).encode())
+                # Where nothing is said, no segment checks what is remembered.
+                tried(name, memory, json.dumps(muted(wrong)).encode())
+        memory, _ = tried(name, memory, json.dumps(value).encode())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,10 +10,10 @@ Field names come as in JSON (``isFinal``) or as in the protocol (``is_final``).
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from workers.adapters.providers.provider import AdapterError, Provider, Segments, Unit
@@ -28,6 +28,7 @@ SLOW_WORD_S = 0.6
 QUICK_WORD_S = 0.3
 """What a word is taken to last where a result has no end."""
 
+Channel = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Duration = str | Parts | None
 
 
@@ -72,7 +73,7 @@ class _Result(Struct):
     result_end_time: Duration = None
     result_end_offset: Duration = None
     audio_processed: float | None = None
-    channel_tag: int | None = None
+    channel_tag: Channel | None = None
     language_code: str | None = None
 
 

@@ -15,7 +15,7 @@ from workers.adapters.providers.provider import AdapterError, Provider, Segments
 from workers.adapters.providers.speech import said
 
 NAME = "skynet"
-MOST_PHRASES = 64
+MOST_PHRASES = 48
 """People who speak at once; the one heard least lately is forgotten."""
 LONGEST_NAME = 128
 WINDOW_MS = 30_000

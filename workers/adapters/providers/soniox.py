@@ -13,7 +13,7 @@ from msgspec import Struct
 from workers.adapters.providers.growing import Growing, finished, grown
 from workers.adapters.providers.provider import Provider, Segments
 from workers.adapters.providers.sessions import Sessions, ended, heard
-from workers.adapters.providers.speech import Piece
+from workers.adapters.providers.speech import Piece, tag
 from workers.adapters.providers.units import from_ms
 
 NAME = "soniox"
@@ -55,7 +55,8 @@ def read(memory: Memory, message: bytes, stream_id: str) -> tuple[Memory, Segmen
     ends = [from_ms(one.end_ms) for one in tokens if one.end_ms is not None]
     epoch, growing = memory.sessions.epoch, memory.growing
     sessions = heard(memory.sessions, ends[-1]) if ends else memory.sessions
-    language = next((one.language for one in tokens if one.language), memory.language)
+    spoken = (tag(one.language) for one in tokens)
+    language = next(filter(None, spoken), memory.language)
     fields: dict[str, Any] = {"stream_id": stream_id, "provider": NAME}
     segments: Segments = ()
     if sessions.epoch != epoch:

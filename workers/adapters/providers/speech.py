@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from schemas.fields import MAX_WORDS
+from schemas.fields import MAX_TEXT_BYTES, MAX_WORDS
 from schemas.segment import CaptionSegment, Word
+from workers.adapters.providers.provider import AdapterError
 from workers.core.merging.words import split
 
+LONGEST_TAG = 35
 LEAST_S = 0.2
 """Somebody spoke: a stretch of no length would have no place in time."""
 
@@ -55,7 +57,8 @@ def said(
     Raises:
         msgspec.ValidationError: A bound of `CaptionSegment` is broken.
     """
-    tokens = tokens_of(text, pieces)
+    # One that is too long for a segment is refused before it costs anything.
+    tokens = tokens_of(text, pieces) if len(text) <= MAX_TEXT_BYTES else []
     if not tokens:
         speakers = {piece.speaker for piece in pieces if piece.speaker}
         if len(speakers) == 1:
@@ -111,6 +114,17 @@ def spelled(tokens: Sequence[Token]) -> str:
     return "".join(
         token.word.text if token.glued else f" {token.word.text}" for token in tokens
     ).lstrip(" ")
+
+
+def tag(language: str | None) -> str | None:
+    """Return a language, if there is one.
+
+    Raises:
+        AdapterError: It is too long to be one.
+    """
+    if language and len(language) > LONGEST_TAG:
+        raise AdapterError("a language is too long to be a tag")
+    return language or None
 
 
 def share(value: float | None) -> float | None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from workers.adapters.providers.growing import Growing, finished, grown
 from workers.adapters.providers.provider import Provider, Segments, kind_of
 from workers.adapters.providers.sessions import Sessions, begun, ended, heard
-from workers.adapters.providers.speech import Piece
+from workers.adapters.providers.speech import Piece, tag
 
 NAME = "speechmatics"
 MOST_CHANNELS = 6
@@ -105,9 +105,11 @@ def _heard(
         (one for one in memory.lines if one.channel == transcript.channel),
         Line(transcript.channel),
     )
-    spoken = [
-        one.language for result in transcript.results for one in result.alternatives
-    ]
+    spoken = (
+        tag(one.language)
+        for result in transcript.results
+        for one in result.alternatives
+    )
     line = replace(line, language=next(filter(None, spoken), line.language))
     growing, now = grown(
         line.growing,
@@ -118,8 +120,12 @@ def _heard(
         **_fields(line, stream_id),
     )
     rest = tuple(one for one in memory.lines if one.channel != line.channel)
-    lines = (*rest, replace(line, growing=growing))[-MOST_CHANNELS:]
-    return Memory(sessions, lines), segments + now
+    if now:
+        # Only then was it checked what the channel is called.
+        rest = (*rest, replace(line, growing=growing))[-MOST_CHANNELS:]
+    elif line in memory.lines:
+        rest = memory.lines
+    return Memory(sessions, rest), segments + now
 
 
 def _pieces(results: Sequence[_Result]) -> list[Piece]:

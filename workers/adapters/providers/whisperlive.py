@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workers.adapters.providers.provider import Provider, Segments
 from workers.adapters.providers.sessions import Sessions, begun, ended, named
-from workers.adapters.providers.speech import Piece, said
+from workers.adapters.providers.speech import Piece, said, tag
 from workers.adapters.providers.units import from_decimal
 
 NAME = "whisperlive"
@@ -67,7 +67,7 @@ def read(memory: Memory, message: bytes, stream_id: str) -> tuple[Memory, Segmen
     if sessions.epoch != epoch:
         memory = Memory(sessions, language=memory.language)
     memory = replace(
-        memory, sessions=sessions, language=_short(told.language) or memory.language
+        memory, sessions=sessions, language=tag(told.language) or memory.language
     )
     segments: Segments = ()
     last = len(told.segments or ()) - 1
@@ -109,10 +109,6 @@ def _piece(word: _Word) -> Piece:
         end_s=from_decimal(word.end),
         confidence=from_decimal(word.probability),
     )
-
-
-def _short(language: str | None) -> str | None:
-    return language[:35] if language else None
 
 
 PROVIDER = Provider(

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from workers.adapters.providers.growing import Growing, finished, grown
 from workers.adapters.providers.provider import Provider, Segments, kind_of
 from workers.adapters.providers.sessions import Sessions, begun, ended
-from workers.adapters.providers.speech import Piece
+from workers.adapters.providers.speech import Piece, tag
 from workers.adapters.providers.units import from_clock
 
 NAME = "whisperlivekit"
@@ -129,7 +129,7 @@ def _line(
         length=len(text),
         print=crc32(text.encode()),
         end_s=end_s,
-        language=line.detected_language or memory.language,
+        language=tag(line.detected_language) or memory.language,
         sessions=replace(memory.sessions, end_s=end_s),
     )
     growing, now = grown(memory.growing, pieces, **_fields(memory, stream_id))
