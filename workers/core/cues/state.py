@@ -39,6 +39,8 @@ class ShownCaption(Struct, frozen=True, array_like=True):
     cues: tuple[ShownCue, ...]
     lost: bool = False
     """It had more cues than can be remembered, so that none can be revised."""
+    start_s: float | None = None
+    """When its first cue begins."""
 
 
 class CueState(Struct, frozen=True, kw_only=True):
@@ -100,6 +102,7 @@ def remember(
             oldest.end_s,
             (),
             lost=True,
+            start_s=oldest.start_s,
         )
     return tuple(kept)
 
