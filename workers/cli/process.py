@@ -36,9 +36,11 @@ def process(
         ),
     ] = "events",
     profile: Annotated[
-        Literal["bbc", "cea608", "netflix", "web"] | None,
+        str | None,
         typer.Option(
-            help="Whose rules the cues keep; else the setting.", show_default=False
+            help="Whose rules the cues keep: one of bbc, cea608, netflix, web or of "
+            "your own; else the setting.",
+            show_default=False,
         ),
     ] = None,
     sentences_per_topic: Annotated[

@@ -24,7 +24,7 @@ from tests.core.cues.cue_histories import (
     run,
     why,
 )
-from workers.core.cues import PROFILES, WEB, CueState, step
+from workers.core.cues import PROFILES, WEB, CueState, Profile, step
 from workers.core.cues.search import one_cue_holds
 from workers.core.cues.state import find
 from workers.core.cues.timing import Timeline
@@ -32,7 +32,11 @@ from workers.core.cues.units import units_of
 from workers.core.text.columns import columns
 from workers.core.text.words import words
 
-ALL = st.sampled_from(list(PROFILES.values()))
+WALL = Profile(
+    name="wall", max_chars=16, max_lines=3, max_duration_s=4.0, speakers="dashes"
+)
+"""One as people set it: few columns, two of them for dashes."""
+ALL = st.sampled_from([*PROFILES.values(), WALL])
 
 
 def last_texts(events):
@@ -67,7 +71,7 @@ def test_no_cue_has_more_lines_or_columns_than_its_profile(events, profile):
         assert len(cue.lines) <= profile.max_lines
         assert cue.withdrawn or cue.lines
         for line in cue.lines:
-            assert columns(line) <= profile.max_chars
+            assert columns(line) <= profile.text_chars
             assert line == line.strip()
             assert len(line.splitlines()) == 1
 
@@ -243,7 +247,7 @@ def test_no_stable_text_waits_longer_than_a_full_cue_or_the_longest_one(
         is_final = not isinstance(event, CaptionUpdated) and (
             isinstance(event, CaptionFinal) or event.final
         )
-        waiting = units_of(event.text, done, event.stable, profile.max_chars)
+        waiting = units_of(event.text, done, event.stable, profile.text_chars)
         if is_final:
             assert waiting == []
         if not waiting:

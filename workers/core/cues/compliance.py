@@ -79,7 +79,7 @@ def broken_rules(
     if split:
         broken.append(
             BrokenRule(
-                rule="token_split", limit=profile.max_chars, because="long_token"
+                rule="token_split", limit=profile.text_chars, because="long_token"
             )
         )
     if shown is None or near is None:

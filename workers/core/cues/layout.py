@@ -67,7 +67,7 @@ def cuts_of(
     if whole and not overdue:
         if goes_on:
             return []
-        if _width(units) <= profile.max_chars:
+        if width(units) <= profile.text_chars:
             return [((0, len(units)),)]
     if overdue and end > units[-1].end:
         units = _with_the_unsure(units, caption.text)
@@ -122,7 +122,8 @@ def may_last_too_long(
     return caption.end_s - from_s > limit_s
 
 
-def _width(units: Sequence[Unit]) -> int:
+def width(units: Sequence[Unit]) -> int:
+    """Return the columns of units on one line."""
     return sum(unit.columns + unit.spaced for unit in units) - units[0].spaced
 
 

@@ -89,6 +89,7 @@ def name_and_remember(
         CueState(
             stream_id=state.stream_id,
             life=state.life,
+            profile=state.profile,
             next_number=number,
             captions=remember(state.captions, now),
         ),

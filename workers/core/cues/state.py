@@ -48,6 +48,7 @@ class CueState(Struct, frozen=True, kw_only=True):
 
     stream_id: str
     life: str
+    profile: str = ""
     next_number: int = 0
     captions: tuple[ShownCaption, ...] = ()
     """The one that changed last is the last."""

@@ -12,7 +12,13 @@ from schemas.captions import (
     CaptionWithdrawn,
     Cue,
 )
-from workers.core.cues.layout import Beside, cuts_of, lay_out, may_last_too_long
+from workers.core.cues.layout import (
+    Beside,
+    cuts_of,
+    lay_out,
+    may_last_too_long,
+    width,
+)
 from workers.core.cues.naming import name_and_remember, withdrawn
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import Cut
@@ -73,12 +79,10 @@ def _grown(
         if shown.final:
             return state, ()
         done, until_s = shown.done, shown.end_s
-    fresh = caption.stable - done
+    fresh, columns = caption.stable - done, profile.text_chars
     if not may_last_too_long(caption, profile, until_s) and (
-        fresh <= profile.max_chars // 2
-        or (
-            fresh <= profile.max_chars and is_plain(caption.text[done : caption.stable])
-        )
+        fresh <= columns // 2
+        or (fresh <= columns and is_plain(caption.text[done : caption.stable]))
     ):
         return state, ()
     return _continued(state, shown, caption, profile, final=False)
@@ -134,7 +138,7 @@ def _continued(
         beside = Beside(shown.end_s, _beside(state, shown, caption).next_s)
     limit = len(caption.text) if final else caption.stable
     units = units_of(
-        caption.text, shown.done, limit, profile.max_chars, inside=shown.inside
+        caption.text, shown.done, limit, profile.text_chars, inside=shown.inside
     )
     when = Timeline(caption)
     cuts = cuts_of(units, caption, when, profile, shown.end_s, goes_on=not final)
@@ -156,8 +160,8 @@ def _reissued(
 ) -> Step:
     """Send all cues of a caption again, cut as before as far as its words are kept."""
     limit = len(caption.text) if final else caption.stable
-    units = units_of(caption.text, 0, limit, profile.max_chars)
-    kept = _cuts_kept(shown, units, _kept(shown, caption.text), final=final)
+    units = units_of(caption.text, 0, limit, profile.text_chars)
+    kept = _cuts_kept(shown, units, _kept(shown, caption.text), profile, final=final)
     first = kept[-1][-1][1] if kept else 0
     when = Timeline(caption)
     rest = cuts_of(units[first:], caption, when, profile, None, goes_on=not final)
@@ -182,9 +186,17 @@ def _kept(shown: ShownCaption, text: str) -> int:
 
 
 def _cuts_kept(
-    shown: ShownCaption, units: Sequence[Unit], kept: int, *, final: bool
+    shown: ShownCaption,
+    units: Sequence[Unit],
+    kept: int,
+    profile: Profile,
+    *,
+    final: bool,
 ) -> list[Cut]:
-    """Return the leading cues as cuts of *units*, as far as they fit those."""
+    """Return the leading cues as cuts of *units*, as far as they fit those.
+
+    They may not fit the profile where that was set anew since they were shown.
+    """
     ends = {unit.end: place + 1 for place, unit in enumerate(units)}
     if units and not final:
         # The last unit may still grow.
@@ -198,7 +210,11 @@ def _cuts_kept(
             if end is None:
                 return cuts
             lines.append((first, end))
+            if width(units[first:end]) > profile.text_chars:
+                return cuts
             first = end
+        if len(lines) > profile.max_lines:
+            return cuts
         cuts.append(tuple(lines))
     return cuts
 
