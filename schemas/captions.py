@@ -138,6 +138,9 @@ class Cue(Message, frozen=True, kw_only=True, tag=True):
     lines: tuple[str, ...]
     profile: str
     speaker: Id | None = None
+    line_speakers: tuple[Id | None, ...] | None = None
+    """One for each line where a cue has lines of two speakers, as only those of a
+    finished recording may; ``speaker`` is None then."""
     language: Language | None = None
     compliance: tuple[BrokenRule, ...] = ()
     """The rules of its profile that it had to break, and why."""

@@ -150,7 +150,7 @@ def lay_out(
     before_s = beside.before_s
     for place, lines in enumerate(cuts):
         first, end = lines[0][0], lines[-1][1]
-        texts = tuple(_line(units, *line) for line in lines)
+        texts = tuple(line_text(units, *line) for line in lines)
         read = reading(texts, profile)
         shown = near = None
         if when.known():
@@ -188,7 +188,8 @@ def lay_out(
     return laid
 
 
-def _line(units: Sequence[Unit], first: int, end: int) -> str:
+def line_text(units: Sequence[Unit], first: int, end: int) -> str:
+    """Write the units from *first* to before *end* as one line."""
     parts = [units[first].text]
     for unit in units[first + 1 : end]:
         if unit.spaced:

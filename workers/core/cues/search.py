@@ -74,7 +74,7 @@ def cut(
     Returns:
         At least one cue; together they have each unit once, in order.
     """
-    begins, ends = _places(units)
+    begins, ends = places(units)
     count = len(units)
     columns = profile.text_chars
     ways: list[list[_Way | None]] = [
@@ -102,7 +102,7 @@ def cut(
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
 
 
-def _places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
+def places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
     """Return the columns where units begin and end if all were on one line."""
     begins, ends, place = [], [], 0
     for unit in units:
