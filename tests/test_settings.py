@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.contract.readme import settings_table
-from workers.app import profile
+from workers.app import profile_named
 from workers.core.cues import PROFILES, Profile
 from workers.custom_profiles import BUILT_IN, CustomProfile
 from workers.settings import (
@@ -208,14 +208,14 @@ def test_a_profile_of_ones_own_stands_in_the_file_or_as_json_in_the_variable(
     monkeypatch, in_file
 ):
     in_file(WALL)
-    wall = profile(load_settings(), "wall")
+    wall = profile_named(load_settings(), "wall")
     assert (wall.max_chars, wall.min_duration_s, wall.place) == (24, 1.5, "top")
     assert wall.text_chars == 22
-    assert profile(load_settings(), "bbc") is PROFILES["bbc"]
+    assert profile_named(load_settings(), "bbc") is PROFILES["bbc"]
     monkeypatch.setenv(
         "CAPTION_CUSTOM_PROFILES", '{"wall": {"max_chars": 9, "max_lines": 1}}'
     )
-    wall = profile(load_settings(profiles=("wall",)), "wall")
+    wall = profile_named(load_settings(profiles=("wall",)), "wall")
     assert wall == Profile(name="wall", max_chars=9, max_lines=1)
 
 

@@ -55,7 +55,7 @@ def connection(settings: Settings) -> Connection:
     )
 
 
-def profile(settings: Settings, name: str) -> Profile:
+def profile_named(settings: Settings, name: str) -> Profile:
     """Return a profile by its name, one of the worker's own or one that is set."""
     custom = settings.custom_profiles.get(name)
     if custom is None:
@@ -70,7 +70,7 @@ def merge_rules(settings: Settings) -> MergeRules:
             silence_ms=round(settings.silence_s * 1000),
             lateness_s=settings.lateness_s,
         ),
-        profiles=tuple(profile(settings, name) for name in settings.profiles),
+        profiles=tuple(profile_named(settings, name) for name in settings.profiles),
         life_silence_ms=round(settings.life_silence_s * 1000),
         gravestone_ms=round(settings.gravestone_s * 1000),
     )
