@@ -1,7 +1,7 @@
 """A table of figures: for people, for the README, for scripts."""
 
 from msgspec import Struct
-from rich import box, table
+from rich import table
 
 Cell = str | int | float | None
 """A figure; None where there is none."""
@@ -26,7 +26,7 @@ class Table(Struct, frozen=True):
 
     def printed(self) -> table.Table:
         """Return it for a terminal."""
-        made = table.Table(title=self.title, box=box.SIMPLE, padding=(0, 1, 0, 0))
+        made = table.Table(title=self.title, box=None, padding=(0, 1, 0, 0))
         for place, name in enumerate(self.columns):
             words = all(isinstance(row[place], str) for row in self.rows)
             made.add_column(name, justify="left" if words else "right")

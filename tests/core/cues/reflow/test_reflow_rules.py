@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from schemas.captions import CaptionFinal
 from schemas.segment import Word
 from tests.core.cues.cue_histories import final, run, why
 from workers.core.cues import PROFILES, WEB, Profile
@@ -35,6 +36,17 @@ def said(*lines, speaker="Ada"):
         )
         for number, (text, start_s, end_s, *who) in enumerate(lines)
     ]
+
+
+def untimed(text, number):
+    return CaptionFinal(
+        stream_id="s",
+        caption_id=f"0-7.c{number}",
+        revision=0,
+        text=text,
+        stable=len(text),
+        speaker="Ada",
+    )
 
 
 def lines(cues):
@@ -106,7 +118,7 @@ def test_a_cue_is_never_more_than_half_a_second_before_its_words():
     )
     cue = reflow(
         captions,
-        BOTH.__class__(name="x", max_chars=42, max_lines=2, min_duration_s=3.0),
+        Profile(name="x", max_chars=42, max_lines=2, min_duration_s=3.0),
     )[1]
     assert cue.start_s == 3.5
     assert why(cue) == {"min_duration_s": "other_cue"}
@@ -165,15 +177,22 @@ def test_speakers_with_time_enough_keep_their_own_cues():
 def test_captions_without_times_keep_their_place_and_have_none():
     captions = [
         *said(("One.", 0.0, 1.0)),
-        final("Two.", number=1).__class__(
-            stream_id="s", caption_id="0-7.c1", revision=0, text="Two.", stable=4
-        ),
+        untimed("Two.", 1),
         final("Three.", number=2, start_s=2.0, end_s=3.0),
     ]
     cues = reflow(captions, WEB)
     assert lines(cues) == [("One.",), ("Two.",), ("Three.",)]
     assert cues[1].start_s is None
     assert why(cues[1]) == {"times": "no_times"}
+
+
+def test_nobody_s_own_words_change_their_order_however_wrong_their_times_are():
+    captions = [
+        *said(("It went on. " * 20, 0.0, 50.0)),
+        untimed("No.", 1),
+        final("Yes.", number=2, start_s=25.0, end_s=27.0, speaker="Ada"),
+    ]
+    assert lines(reflow(captions, WEB))[-2:] == [("No.",), ("Yes.",)]
 
 
 def test_chinese_captions_of_one_speaker_are_joined_without_a_space():

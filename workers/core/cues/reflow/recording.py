@@ -57,12 +57,19 @@ def _next_s(following: Iterable[Passage]) -> float:
 
 
 def _by_time(blocks: list[Block]) -> list[Block]:
-    """Sort by start, where two speak at once; one without times stays in its place."""
-    reached_s = 0.0
+    """Sort by start, where two speak at once; nobody's own words change their order.
+
+    What has no time stays in its place.
+    """
+    latest_s = 0.0
+    own_s: dict[str | None, float] = {}
     keys = []
     for one in blocks:
-        reached_s = reached_s if one.spoken is None else one.spoken.start_s
-        keys.append(reached_s)
+        if one.spoken is not None:
+            latest_s = one.spoken.start_s
+        speaker = one.speakers[0]
+        own_s[speaker] = latest_s = max(latest_s, own_s.get(speaker, 0.0))
+        keys.append(latest_s)
     order = sorted(range(len(blocks)), key=keys.__getitem__)
     return [blocks[place] for place in order]
 
