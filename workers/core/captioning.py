@@ -194,7 +194,8 @@ def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
         for state, profile in zip(live.cues, rules.profiles, strict=True)
     ):
         return list(live.cues)
-    known = {state.profile: state for state in live.cues}
+    sharing = len(rules.profiles)
+    known = {state.profile: replace(state, sharing=sharing) for state in live.cues}
     states = [
         known.pop(profile.name)
         if profile.name in known
@@ -202,6 +203,7 @@ def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
             stream_id=live.merge.stream_id,
             life=live.merge.life,
             profile=profile.name,
+            sharing=sharing,
         )
         for profile in rules.profiles
     ]

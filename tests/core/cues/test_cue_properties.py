@@ -305,6 +305,38 @@ def test_the_state_stays_small_with_the_longest_names_and_many_long_captions():
         assert len(msgspec.json.encode(state)) <= 24 * 1024
 
 
+def test_eight_profiles_of_one_stream_are_small_together_whatever_is_said():
+    tall = {"max_chars": 4, "max_lines": 15, "max_duration_s": 9.0}
+    profiles = [Profile(name=f"{n}" * 32, **tall) for n in range(1, 9)]
+    total = 0
+    for profile in profiles:
+        state = CueState(
+            stream_id="\x01" * 256, life="11-99999999", profile=profile.name, sharing=8
+        )
+        for number in range(30):
+            event = CaptionFinal(
+                stream_id=state.stream_id,
+                caption_id=f"11-99999999.c{number}",
+                revision=0,
+                text="a b " * 150,
+                stable=600,
+                start_s=9e6 + number * 15.123,
+                end_s=9e6 + number * 15.123 + 15,
+            )
+            state, cues = step(state, event, profile)
+            assert cues
+        total += len(msgspec.json.encode(state))
+    assert total <= 48 * 1024
+
+
+def test_a_state_of_many_lines_is_small_too():
+    profile = Profile(name="tall", max_chars=4, max_lines=15)
+    state = CueState(stream_id="s", life="0-7")
+    for number in range(30):
+        state, _ = step(state, final("ab cd " * 300, number=number), profile)
+        assert len(msgspec.json.encode(state)) <= 24 * 1024
+
+
 def test_a_usual_state_is_under_two_kib():
     text = "We went to the harbour in the morning and came back late in the evening."
     events = [final(text * (1 + n % 2), number=n) for n in range(40)]

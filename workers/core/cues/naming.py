@@ -90,8 +90,9 @@ def name_and_remember(
             stream_id=state.stream_id,
             life=state.life,
             profile=state.profile,
+            sharing=state.sharing,
             next_number=number,
-            captions=remember(state.captions, now),
+            captions=remember(state, now),
         ),
         tuple(sent),
     )

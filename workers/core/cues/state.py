@@ -7,9 +7,12 @@ from msgspec import Struct
 
 MAX_CAPTIONS = 20
 """As many final captions as merging may still revise."""
-MAX_CUES = 256
-"""Of all captions remembered; 12 a caption, where 2 are usual. At some 55 bytes a cue
-and 160 a caption all state is under 24 KiB."""
+MAX_SIZE = 1792
+"""Of all captions remembered, in all profiles of a stream: a cue is 5, each of its
+lines 1, a unit some 6 bytes. That is 256 cues of two lines in one profile, 12 a
+caption, where 2 are usual. With 160 bytes a caption all state of a profile is under 24
+KiB; with eight profiles of a stream, all of them are under 48 KiB."""
+_CUE_SIZE = 5
 _MAX_KEY = 48
 """Bytes of a caption id kept as it is; a longer one by its digest."""
 
@@ -49,6 +52,8 @@ class CueState(Struct, frozen=True, kw_only=True):
     stream_id: str
     life: str
     profile: str = ""
+    sharing: int = 1
+    """So many profiles share what may be remembered of the stream."""
     next_number: int = 0
     captions: tuple[ShownCaption, ...] = ()
     """The one that changed last is the last."""
@@ -79,22 +84,20 @@ def text_check(text: str) -> int:
     return crc32(text.encode())
 
 
-def remember(
-    captions: tuple[ShownCaption, ...], changed: ShownCaption
-) -> tuple[ShownCaption, ...]:
-    """Put a caption last and drop what is too much, oldest first.
+def remember(state: CueState, changed: ShownCaption) -> tuple[ShownCaption, ...]:
+    """Return the captions with one put last, without what is too much, oldest first.
 
     Final captions go before open ones: to forget an open one is to show its words
     again when it becomes final.
     """
-    kept = [caption for caption in captions if caption.key != changed.key]
+    kept = [caption for caption in state.captions if caption.key != changed.key]
     kept.append(changed)
     while len(kept) > MAX_CAPTIONS:
         kept.remove(_oldest(kept))
-    cues = sum(len(caption.cues) for caption in kept)
-    while cues > MAX_CUES:
+    size = sum(map(_size, kept))
+    while size * state.sharing > MAX_SIZE:
         oldest = _oldest([caption for caption in kept if caption.cues])
-        cues -= len(oldest.cues)
+        size -= _size(oldest)
         kept[kept.index(oldest)] = ShownCaption(
             oldest.key,
             oldest.final,
@@ -106,6 +109,10 @@ def remember(
             start_s=oldest.start_s,
         )
     return tuple(kept)
+
+
+def _size(caption: ShownCaption) -> int:
+    return sum(_CUE_SIZE + len(cue.line_ends) for cue in caption.cues)
 
 
 def _oldest(captions: list[ShownCaption]) -> ShownCaption:
