@@ -29,7 +29,7 @@ from workers.agents.merge import MergeRules
 from workers.agents.shell import work
 from workers.agents.topics import TopicRules
 from workers.core.captioning import CaptionRules
-from workers.core.cues import PROFILES
+from workers.core.cues import PROFILES, Profile
 from workers.core.merging import MergeSettings
 from workers.core.topics import TopicModel, TopicSettings
 from workers.delivery.app import TurnApp, make_app, run_agent
@@ -95,6 +95,14 @@ def connection(settings: Settings) -> Connection:
     )
 
 
+def profile_named(settings: Settings, name: str) -> Profile:
+    """Return a profile by its name, one of the worker's own or one that is set."""
+    custom = settings.custom_profiles.get(name)
+    if custom is None:
+        return PROFILES[name]
+    return Profile(name=name, **custom.model_dump())
+
+
 def merge_rules(settings: Settings) -> MergeRules:
     """Return what agent ``merge`` decides by."""
     rules = CaptionRules(
@@ -102,7 +110,7 @@ def merge_rules(settings: Settings) -> MergeRules:
             silence_ms=round(settings.silence_s * 1000),
             lateness_s=settings.lateness_s,
         ),
-        profiles=tuple(PROFILES[name] for name in settings.profiles),
+        profiles=tuple(profile_named(settings, name) for name in settings.profiles),
         life_silence_ms=round(settings.life_silence_s * 1000),
         gravestone_ms=round(settings.gravestone_s * 1000),
     )

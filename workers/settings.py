@@ -28,7 +28,9 @@ from pydantic_settings import (
 )
 
 from schemas.kafka_topics import ADAPT, adapt_agent
+from workers import custom_profiles
 from workers.adapters.providers.registry import PROVIDERS
+from workers.custom_profiles import CustomProfile
 
 PREFIX = "CAPTION_"
 CONFIG_VARIABLE = "CAPTION_CONFIG"
@@ -39,7 +41,6 @@ NO_PROVIDERS = "none"
 """An empty variable counts as not set; this says "none of those in the file"."""
 LAST_PORT = 65535
 
-Profile = Literal["bbc", "netflix", "cea608", "web"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -156,10 +157,17 @@ class Settings(BaseSettings):
         description="How long an ended stream is remembered, so that segments sent "
         "again do not open it anew.",
     )
-    profiles: Annotated[tuple[Profile, ...], NoDecode] = Field(
+    custom_profiles: Annotated[dict[str, CustomProfile], NoDecode] = Field(
+        {},
+        description="Profiles of your own, each a table `[custom_profiles.<name>]` "
+        "with the fields below; in the variable JSON, one object a profile.",
+    )
+    profiles: Annotated[tuple[str, ...], NoDecode] = Field(
         ("web",),
-        description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web`; a "
-        "list in the file, separated by commas in the variable.",
+        min_length=1,
+        max_length=8,
+        description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web` and "
+        "your own; a list in the file, separated by commas in the variable.",
     )
     providers: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -234,6 +242,25 @@ class Settings(BaseSettings):
             return ()
         if any(name not in PROVIDERS for name in value):
             raise ValueError(f"should be some of: {', '.join(sorted(PROVIDERS))}")
+        return value
+
+    @field_validator("profiles")
+    @classmethod
+    def _known_profiles(
+        cls, value: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        custom_profiles.check_chosen(value, info.data.get("custom_profiles"))
+        return value
+
+    @field_validator("custom_profiles", mode="before")
+    @classmethod
+    def _from_variable(cls, value: Any) -> Any:
+        return custom_profiles.from_variable(value) if isinstance(value, str) else value
+
+    @field_validator("custom_profiles")
+    @classmethod
+    def _named(cls, value: dict[str, CustomProfile]) -> dict[str, CustomProfile]:
+        custom_profiles.check_names(value)
         return value
 
     @field_validator("log_level", mode="before")
@@ -340,33 +367,6 @@ def variable(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
 
 
-def settings_table() -> str:
-    """Return all settings as the rows of a Markdown table, for the README."""
-    rows = [
-        f"| `{name}` | `{variable(name)}` | {_default(field.default)} "
-        f"| {(field.description or '').replace('|', chr(92) + '|')} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    head = ["| Name in the file | Variable | Default | Meaning |", "| --- " * 4 + "|"]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def _default(value: object) -> str:
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return f"`{str(value).lower()}`"
-        case float():
-            return f"`{value:g}`"
-        case ():
-            return "none"
-        case tuple():
-            return f"`{', '.join(map(str, value))}`"
-        case _:
-            return f"`{value}`"
-
-
 def _config_path() -> Path:
     return Path(os.environ.get(CONFIG_VARIABLE) or CONFIG_FILE)
 
@@ -404,14 +404,19 @@ def _wrong_values(error: ValidationError, sources: Mapping[str, str]) -> Iterato
     for problem in error.errors(
         include_url=False, include_context=False, include_input=False
     ):
-        name = str(problem["loc"][0])
+        name, *inside = map(str, problem["loc"])
         where = sources.get(name, "") or name
         if where.endswith(": "):
             where += _shown(name)
-        if problem["type"] == "extra_forbidden":
-            yield f"{where} is not a setting{_meant(name, Settings.model_fields)}"
-        else:
+        if name == "custom_profiles" and inside:
+            where += "".join(f".{_shown(part)}" for part in inside)
+        if problem["type"] != "extra_forbidden":
             yield f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+        elif inside:
+            meant = _meant(inside[-1], CustomProfile.model_fields)
+            yield f"{where} is not a field of a profile{meant}"
+        else:
+            yield f"{where} is not a setting{_meant(name, Settings.model_fields)}"
 
 
 def _meant(name: str, known: Mapping[str, Any] | set[str]) -> str:

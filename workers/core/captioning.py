@@ -16,6 +16,10 @@ PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
 
 
+MAX_PROFILES = 8
+"""Whose cues are remembered of one life, those set no longer among them."""
+
+
 class CaptionRules(Struct, frozen=True, kw_only=True):
     """What may be set about captions; wall times in milliseconds."""
 
@@ -83,7 +87,7 @@ def on_segment(
         case Gravestone() if _sent_again(state, segment):
             return state, (Noted("duplicate"),)
         case _:
-            live = _born(segment, rules, place, now_ms)
+            live = _born(segment, place, now_ms)
     merge, outputs = merging.step(live.merge, segment, arrived_ms, rules.merge)
     live = replace(
         live,
@@ -157,15 +161,10 @@ def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
     return due_ms if closing_ms is None else min(due_ms, closing_ms)
 
 
-def _born(
-    segment: CaptionSegment, rules: CaptionRules, place: str, now_ms: int
-) -> Live:
+def _born(segment: CaptionSegment, place: str, now_ms: int) -> Live:
     return Live(
         merge=merging.MergeState(stream_id=segment.stream_id, life=place),
-        cues=tuple(
-            cues.CueState(stream_id=segment.stream_id, life=place)
-            for _ in rules.profiles
-        ),
+        cues=(),
         figures=Figures(since_ms=now_ms),
         heard_ms=0,
         started_ms=_started_ms(segment),
@@ -200,7 +199,9 @@ def _shown(
     live: Live, outputs: tuple[Output, ...], rules: CaptionRules
 ) -> tuple[Live, tuple[Output, ...]]:
     """Cut what is new into cues, for each profile, and count it all."""
-    states = list(live.cues)
+    if not outputs:
+        return live, outputs
+    states = _states(live, rules)
     made: list[Cue] = []
     for output in outputs:
         if isinstance(output, CaptionEvent) and not isinstance(output, StreamEnded):
@@ -210,6 +211,33 @@ def _shown(
     outputs = (*outputs, *made)
     figures = counted(live.figures, outputs)
     return replace(live, cues=tuple(states), figures=figures), outputs
+
+
+def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
+    """Return the cues of a life, those of the profiles that are set first.
+
+    A profile set while a stream lives begins with what is said from then on. One that
+    is set no longer is kept, since its ids must not be used again if it comes back.
+    """
+    if len(live.cues) == len(rules.profiles) and all(
+        state.profile == profile.name
+        for state, profile in zip(live.cues, rules.profiles, strict=True)
+    ):
+        return list(live.cues)
+    sharing = len(rules.profiles)
+    known = {state.profile: replace(state, sharing=sharing) for state in live.cues}
+    states = [
+        known.pop(profile.name)
+        if profile.name in known
+        else cues.CueState(
+            stream_id=live.merge.stream_id,
+            life=live.merge.life,
+            profile=profile.name,
+            sharing=sharing,
+        )
+        for profile in rules.profiles
+    ]
+    return [*states, *known.values()][: max(len(states), MAX_PROFILES)]
 
 
 def _told(live: Live, now_ms: int, *, last: bool) -> tuple[Live, Message]:
