@@ -3,12 +3,15 @@
 import re
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
+import typer
 from aiokafka.errors import KafkaError
 
 from workers.adapters.recording import RecordingError
 from workers.broker import BrokerError
+from workers.cli.usage import usage
 from workers.delivery.kafka_topics import TopicsError
 from workers.exports.latest import ExportError
 from workers.settings import SettingsError
@@ -54,16 +57,19 @@ def lines(error: Exception) -> list[str]:
             ]
         case SettingsError():
             return list(error.problems)
+        case typer.TyperException():
+            return list(filter(None, [_one_line(usage(error))]))
         case KafkaError():
             return [f"{_unanswered(error)}; {_OTHER_KAFKA}"]
         case _:
-            return [_one_line(error)]
+            return [_one_line(str(error)) or type(error).__name__]
 
 
 def leave(error: Exception, code: int = USAGE) -> NoReturn:
     """End the process with one line for each thing that is wrong."""
-    for line in lines(error):
-        sys.stderr.write(f"caption-worker: {line}\n")
+    with suppress(BrokenPipeError):
+        for line in lines(error):
+            sys.stderr.write(f"caption-worker: {line}\n")
     raise SystemExit(code)
 
 
@@ -93,8 +99,9 @@ def _unanswered(error: KafkaError) -> str:
     asked = re.findall(r"\('([^']+)', (\d+)", str(error))
     if asked:
         return f"no Kafka answers at {', '.join(':'.join(one) for one in asked)}"
-    return f"Kafka does not answer as it should: {_one_line(error)}"
+    said = _one_line(str(error)) or type(error).__name__
+    return f"Kafka does not answer as it should: {said}"
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,9 +1,10 @@
 """What commands print: results on standard output, all else on standard error."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 from rich.console import Console
@@ -15,8 +16,27 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-console = Console(highlight=False)
-notes = Console(stderr=True, highlight=False)
+
+def to_nowhere(stream: TextIO | None) -> None:
+    """Throw away what a stream still holds: Python would complain at its own end."""
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class _Results(Console):
+    def on_broken_pipe(self) -> None:
+        """Let `main` end the command."""
+        raise BrokenPipeError
+
+
+class _Notes(Console):
+    def on_broken_pipe(self) -> None:
+        """Go on: nobody reads the notes, but there is work to finish, or to undo."""
+        to_nowhere(sys.__stderr__)
+
+
+console = _Results(highlight=False)
+notes = _Notes(stderr=True, highlight=False)
 
 
 def as_json(value: Any) -> None:
