@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from workers.adapters.recording import RecordingError
 from workers.broker import BrokerError
 from workers.cli.usage import usage
+from workers.cli.wrong_topics import told
 from workers.delivery.kafka_topics import TopicsError
 from workers.exports.latest import ExportError
 from workers.settings import SettingsError
@@ -23,12 +24,6 @@ INTERRUPTED = 130
 _OTHER_KAFKA = (
     "give another address with --broker HOST:PORT, or start one with "
     "`caption-worker broker`"
-)
-
-
-_TOPICS_ADVICE = (
-    "create what is missing with `caption-worker topics`; alter what is wrong in "
-    "Kafka, or set what you want (CAPTION_RETENTION_DAYS)"
 )
 
 
@@ -51,10 +46,7 @@ def lines(error: Exception) -> list[str]:
     """Say what is wrong and what to do, a line for each thing."""
     match error:
         case TopicsError():
-            return [
-                *error.faults,
-                _TOPICS_ADVICE,
-            ]
+            return list(told(error.faults, sys.argv))
         case SettingsError():
             return list(error.problems)
         case typer.TyperException():
