@@ -82,7 +82,7 @@ def check_port(host: str, port: int, what: str, setting: str) -> None:
         except OSError as error:
             raise CommandError(
                 f"port {port} for {what} cannot be used: {error.strerror}; "
-                f"set another with {setting}"
+                f"set another with {setting} (0 takes any)"
             ) from error
 
 
