@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import MARK, descendants
 from workers.delivery.clients import Connection
 
 COMMAND = [sys.executable, "-m", "workers", "demo"]
-MARK = "DEMO_TEST_RUN"
 
 
 def start(mark, *arguments):
@@ -25,19 +25,6 @@ def start(mark, *arguments):
         text=True,
         env={**os.environ, MARK: mark},
     )
-
-
-def descendants(mark):
-    """Return the processes that inherited this mark: all that a demo started."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
-        except OSError:
-            continue  # it has ended, or is not ours
-    return found
 
 
 def kafka_folder(mark):
