@@ -11,7 +11,7 @@ import pytest
 
 from workers import __main__ as program
 from workers.cli.main import app, main
-from workers.cli.output import _Notes
+from workers.cli.output import _Notes, progress
 
 COMMANDS = [
     *(command.callback.__name__ for command in app.registered_commands),
@@ -170,6 +170,17 @@ def test_one_message_is_written_to_a_folder_if_it_is_named(told, tmp_path):
     [file] = tmp_path.iterdir()
     assert file.name == "Cue.json"
     assert '"Cue"' in file.read_text()
+
+
+def test_ctrl_c_tells_how_far_it_came(capsys):
+    def send():
+        with progress("segments", 1356, "sent") as bar:
+            bar.advance(bar.task_ids[0], 412)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send()
+    assert capsys.readouterr().err == "412 of 1,356 segments sent\n"
 
 
 def test_ctrl_c_while_the_parts_are_imported_leaves_no_traceback(monkeypatch):

@@ -45,8 +45,14 @@ def as_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator[Progress]:
-    """Show how far long work has come, on a terminal only; add no task yourself."""
+def progress(what: str, total: int | None, done: str) -> Iterator[Progress]:
+    """Show how far long work has come, on a terminal only; add no task yourself.
+
+    Args:
+        what: Is worked on, such as ``segments``.
+        total: How many there are, if that is known.
+        done: What has become of them when Ctrl-C comes, such as ``sent``.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -56,6 +62,11 @@ def progress(what: str, total: int | None) -> Iterator[Progress]:
         transient=True,
         disable=not notes.is_terminal,
     )
-    with bar:
-        bar.add_task(what, total=total)
-        yield bar
+    try:
+        with bar:
+            bar.add_task(what, total=total)
+            yield bar
+    except KeyboardInterrupt:
+        of = "" if total is None else f" of {total:,}"
+        notes.print(f"{bar.tasks[0].completed:,.0f}{of} {what} {done}", soft_wrap=True)
+        raise

@@ -76,7 +76,7 @@ def process(
     from workers.agents.offline import process as decided  # noqa: PLC0415  # slow
     from workers.app import merge_rules, topic_rules  # noqa: PLC0415  # to import
 
-    with progress("segments", len(recording.segments)) as bar:
+    with progress("segments", len(recording.segments), "done, none written") as bar:
         outputs = decided(
             ((round(at_ms), one.segment) for at_ms, one in _sent(recording.segments)),
             merge_rules(settings),

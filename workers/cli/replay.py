@@ -48,7 +48,7 @@ def replay(
     recording = open_recording(file, stream_id=stream_id, provider=provider)
     topic = full_name(settings.prefix, SEGMENTS)
     began_s = time.monotonic()
-    with progress("segments", len(recording.segments)) as bar:
+    with progress("segments", len(recording.segments), "sent") as bar:
         asyncio.run(
             _replay(
                 settings, recording, topic, speed, lambda: bar.advance(bar.task_ids[0])
@@ -68,7 +68,7 @@ def replay(
         )
     else:
         console.print(
-            f"{segments} segments of {streams} stream{'s' if streams != 1 else ''} "
+            f"{segments:,} segments of {streams} stream{'s' if streams != 1 else ''} "
             f"sent to {topic} in {seconds} s",
             soft_wrap=True,
         )
