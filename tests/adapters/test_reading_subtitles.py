@@ -191,15 +191,26 @@ def test_blank_rows_that_an_editor_has_emptied_lose_no_words():
 
 
 @pytest.mark.parametrize(
-    "times", ["00:00:0x,000 --> 00:00:02,000", "00:00:05,000 --> ", "1 --> 2"]
+    "times",
+    [
+        "00:00:0x,000 --> 00:00:02,000",
+        "00:00:05,000 --> ",
+        "1 --> 2",
+        "bad time --> 00:00:03,000",
+    ],
 )
-def test_times_that_cannot_be_read_are_named(times):
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_times_that_cannot_be_read_are_named_and_never_spoken(times, form):
     file = f"1\n00:00:00,000 --> 00:00:01,000\nfine\n\n2\n{times}\nlost?\n"
-    if times.startswith("00:00:0x"):
-        assert "lost?" in said(subtitles.read(file, "s", "srt"))[0]
-    else:
-        with pytest.raises(ReadError, match=r"^line 6: "):
-            subtitles.read(file, "s", "srt")
+    with pytest.raises(ReadError, match=r"^line 6: its times"):
+        subtitles.read(file, "s", form)
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_a_cue_that_ends_before_it_begins_is_named(form):
+    file = "1\n00:00:05,000 --> 00:00:01,000\nfine\n"
+    with pytest.raises(ReadError, match=r"^line 2: ends before it begins$"):
+        subtitles.read(file, "s", form)
 
 
 @given(st.text(st.sampled_from("<>{}&;/vc 0:1.,-\\\nN\r"), max_size=60))

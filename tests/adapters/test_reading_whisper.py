@@ -97,9 +97,17 @@ def test_colours_of_whisper_cpp_are_not_words():
     assert said(whisper_text.read(row, "s")) == ["red hot"]
 
 
-def test_a_line_that_ends_before_it_begins_keeps_its_words():
-    timed = whisper_text.read("[00:03.000 --> 00:02.000] odd", "s")
-    assert (said(timed), times(timed)) == (["odd"], [(3, 3)])
+def test_what_ends_before_it_begins_is_named():
+    with pytest.raises(ReadError, match=r"^line 1: ends before it begins$"):
+        whisper_text.read("[00:03.000 --> 00:02.000] odd", "s")
+    with pytest.raises(ReadError, match=r"^segment 1: ends before it begins$"):
+        whisper_json.read([{"text": "odd", "start": 3, "end": 2}], "s")
+
+
+def test_what_has_no_length_keeps_its_place_in_time():
+    text = whisper_text.read("[00:03.000 --> 00:03.000] odd", "s")
+    value = whisper_json.read([{"text": "odd", "start": 3, "end": 3}], "s")
+    assert times(text) == times(value) == [(3, 3.001)]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +115,7 @@ def test_a_line_that_ends_before_it_begins_keeps_its_words():
     [
         "[00:01.000 -> 00:02.000] a",
         "[00:01.000 --> 00:02.000 a",
+        "[soon --> 00:02.000] a",
         "[9999:00:00.000 --> 9999:00:01.000] beyond all media",
         "[00:01.000 --> 00:02.000] " + "long " * 4000,
     ],

@@ -132,6 +132,7 @@ def test_a_bad_correction_is_named_as_one(tmp_path):
         ),
         (b"[]", "a.json", "nobody speaks"),
         (b'{"a": 1}', "a.json", "line 1 is not a CaptionSegment: .*stream_id"),
+        (b'{\n  "a": 1\n}\n', "a.json", "format is not known"),
         (b"3", "a.jsonl", "line 1 is not a CaptionSegment"),
         (b"nonsense", "a.jsonl", "line 1 is not JSON"),
         (b'{"segments": [', "a.json", "line 1, column 15: not JSON"),

@@ -48,9 +48,23 @@ def test_a_kept_folder_is_one_brokers_at_a_time(tmp_path):
     assert (tmp_path / "kept").exists()
 
 
+def test_a_folder_with_files_of_somebody_else_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(BrokerError, match="holds other files"):
+        DataFolder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_folder_is_taken_and_gone_on_with(tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for _ in range(2):
+        DataFolder(kept).close()
+
+
 def test_a_large_log_is_put_aside(tmp_path):
     log = tmp_path / "kept" / "kafka.log"
-    log.parent.mkdir()
+    DataFolder(log.parent).close()
     log.write_bytes(bytes(11 * 2**20))
     folder = DataFolder(tmp_path / "kept")
     assert not folder.log_file.exists()

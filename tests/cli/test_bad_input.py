@@ -77,19 +77,18 @@ def test_a_port_in_use_is_named_with_its_setting():
         done = run(["run", "--agent", "merge"], CAPTION_MERGE_METRICS_PORT=port)
         assert is_one_line(done), done.stderr
         assert port in done.stderr
-        assert "CAPTION_MERGE_METRICS_PORT" in done.stderr
+        assert "CAPTION_MERGE_METRICS_PORT (0 takes any)" in done.stderr
         done = run(["broker", "--port", port])
         assert is_one_line(done), done.stderr
 
 
-def test_a_wrong_kafka_topic_is_named(kafka):
+def test_missing_kafka_topics_are_told_in_one_line(kafka):
     done = run(
         ["run", "--agent", "merge", "--broker", kafka.bootstrap, "--prefix", "no"]
     )
-    assert done.returncode == 2
-    assert "no.segments.v1 does not exist" in done.stderr
-    assert "caption-worker topics" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert is_one_line(done), done.stderr
+    assert "Kafka topics are missing (no.segments.v1, …)" in done.stderr
+    assert f"topics --broker {kafka.bootstrap} --prefix no`" in done.stderr
 
 
 def test_a_provider_that_is_set_has_kafka_topics_of_its_own(kafka):
@@ -100,10 +99,22 @@ def test_a_provider_that_is_set_has_kafka_topics_of_its_own(kafka):
     agent = ["run", "--agent", "adapt", "--provider", "lca", *options[1:-1]]
     done = run(agent, CAPTION_ADAPT_METRICS_PORT="0")
     assert done.returncode == 2
-    assert "adapted.provider.lca.v1 does not exist" in done.stderr
+    assert "missing (adapted.provider.lca.v1" in done.stderr
 
 
-def test_kafka_topics_are_created_once_and_found_in_order_then(kafka):
+def test_kafka_topics_of_another_number_of_partitions_are_not_passed_off(kafka):
+    options = ["topics", "--broker", kafka.bootstrap, "--prefix", "four"]
+    assert run([*options, "--partitions", "4"]).returncode == 0
+    for more in ([], ["--check"]):
+        done = run([*options, "--partitions", "8", *more])
+        assert is_one_line(done), done.stderr
+        assert "have 4 partitions, not 8" in done.stderr
+    there = run(options)
+    assert there.returncode == 0
+    assert {line.split()[0] for line in there.stdout.splitlines()} == {"ok"}
+
+
+def test_kafka_topics_are_created_once_and_found_there_then(kafka):
     options = ["topics", "--broker", kafka.bootstrap, "--prefix", "made", "--json"]
     first, second = run(options), run([*options, "--check"])
     assert (first.returncode, second.returncode) == (0, 0)

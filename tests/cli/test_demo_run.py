@@ -1,5 +1,6 @@
 """The demo as people start it: a child process, its own Kafka, its output on a pipe."""
 
+import asyncio
 import os
 import re
 import signal
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.processes import MARK, descendants
+from workers.delivery.clients import Connection
+
 COMMAND = [sys.executable, "-m", "workers", "demo"]
-MARK = "DEMO_TEST_RUN"
 
 
 def start(mark, *arguments):
@@ -22,19 +25,6 @@ def start(mark, *arguments):
         text=True,
         env={**os.environ, MARK: mark},
     )
-
-
-def descendants(mark):
-    """Return the processes that inherited this mark: all that a demo started."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
-        except OSError:
-            continue  # it has ended, or is not ours
-    return found
 
 
 def kafka_folder(mark):
@@ -72,6 +62,30 @@ def test_a_demo_on_a_pipe_tells_everything_and_leaves_nothing_behind():
     assert re.search(r"captions came +after \d+ ms .* of [1-9]\d+$", out, re.MULTILINE)
     assert "\x1b" not in out
     assert "starting Kafka" in err
+
+
+async def left_on(kafka):
+    """Return the Kafka topics and groups of demos on this Kafka."""
+    admin = Connection(bootstrap=kafka.bootstrap).admin()
+    await admin.start()
+    try:
+        names = await admin.list_topics()
+        groups = [group for group, *_ in await admin.list_consumer_groups()]
+    finally:
+        await admin.close()
+    return [name for name in (*names, *groups) if name.startswith("demo-")]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("speed", ["0", "200"])
+async def test_a_reader_who_goes_ends_a_demo_which_takes_all_away_again(kafka, speed):
+    demo = start(f"gone{speed}", "--speed", speed, "--broker", kafka.bootstrap)
+    assert demo.stdout.readline().startswith("[00:00]")
+    assert await left_on(kafka)
+    demo.stdout.close()
+    assert await asyncio.to_thread(demo.wait, 60) == 0
+    assert "Traceback" not in demo.stderr.read()
+    assert await left_on(kafka) == []
 
 
 @pytest.mark.timeout(120)

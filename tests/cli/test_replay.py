@@ -157,6 +157,26 @@ async def test_a_segment_that_did_not_arrive_is_told_at_the_latest_at_the_end():
         await sender.finish()
 
 
+async def test_a_cancel_that_comes_together_with_the_acknowledgement_is_heard(
+    monkeypatch,
+):
+    monkeypatch.setattr(sending, "UNACKNOWLEDGED", 1)
+    acknowledged = asyncio.get_running_loop().create_future()
+
+    class Slow(FakeProducer):
+        async def send(self, *_, **__):
+            return acknowledged
+
+    sender = Sender(Slow(), "t")
+    await sender.put(at(0.0).segment)
+    waiting = asyncio.create_task(sender.put(at(1.0).segment))
+    await asyncio.sleep(0)
+    acknowledged.set_result(None)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
 def caption_worker(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "workers", *arguments],
@@ -174,8 +194,9 @@ def test_without_its_kafka_topic_a_replay_says_how_to_create_it(kafka, tmp_path)
         "replay", str(file), "--broker", kafka.bootstrap, "--prefix", "nobody"
     )
     assert done.returncode == 2
-    assert "nobody.segments.v1 does not exist" in done.stderr
-    assert "caption-worker topics" in done.stderr
+    [line] = done.stderr.splitlines()
+    assert "1 Kafka topic is missing (nobody.segments.v1)" in line
+    assert f"topics --broker {kafka.bootstrap} --prefix nobody`" in line
     assert "Traceback" not in done.stderr
 
 

@@ -42,6 +42,13 @@ async def test_records_may_be_kept_for_longer_than_is_asked_for(connection, name
     await check_topics(connection, [WantedTopic(name=name, retention_ms=60_000)])
 
 
+async def test_more_copies_than_brokers_are_a_fault_of_their_own(connection, name):
+    with pytest.raises(TopicsError) as error:
+        await create_topics(connection, [WantedTopic(name=name, partitions=1)], 3)
+    [fault] = error.value.faults
+    assert (fault.kind, fault.topic) == ("copies", name)
+
+
 async def test_all_that_is_wrong_is_told_at_once(connection, name):
     await create_topics(
         connection,
@@ -59,12 +66,13 @@ async def test_all_that_is_wrong_is_told_at_once(connection, name):
                 WantedTopic(name=f"{name}.out"),
             ],
         )
-    assert error.value.faults == (
+    assert tuple(map(str, error.value.faults)) == (
         f"{name}.in has 3 partitions, not 4",
         f"{name}.in has retention.ms 3600000, not 7200000 or more",
         f"{name}.state has cleanup.policy delete, not compact",
         f"{name}.out does not exist",
-        f"the numbers of partitions differ: {name}.in 3, {name}.state 2",
+        f"{name}.in has 3 partitions, and others do not",
+        f"{name}.state has 2 partitions, and others do not",
     )
     with pytest.raises(TopicsError, match="does not exist"):  # asking made none
         await check_topics(connection, [WantedTopic(name=f"{name}.out")])

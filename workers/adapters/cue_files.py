@@ -18,7 +18,6 @@ from workers.adapters.timed import CLOCK, ReadError, lines, seconds
 CueFormat = Literal["srt", "vtt"]
 
 TIMES = re.compile(rf"\s*({CLOCK})[ \t]*-->[ \t]*({CLOCK})(?:\s.*)?")
-_BROKEN = re.compile(r"\s*[\d:.,]+[ \t]*-->")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _LANGUAGE = re.compile(r"Language:\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*")
 
@@ -73,7 +72,8 @@ def language(text: str) -> str | None:
 def _has_times(line: str, number: int) -> bool:
     if TIMES.fullmatch(line):
         return True
-    if _BROKEN.match(line):
+    # No text of a cue may hold the arrow: what looks broken is broken.
+    if "-->" in line:
         raise ReadError(f"line {number}: its times are not HH:MM:SS,mmm --> …")
     return False
 

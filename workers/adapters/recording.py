@@ -161,7 +161,11 @@ def _json_format(text: str) -> Format:
         first = next(line for line in lines(text) if line.strip())
         # A Whisper file written over many lines begins with a brace alone.
         return "json_lines" if first.strip().endswith("}") else "whisper_json"
-    return "whisper_json" if whisper_json.is_whisper(value) else "json_lines"
+    if whisper_json.is_whisper(value):
+        return "whisper_json"
+    if len(lines(text.strip())) > 1:  # no line of it is a value
+        raise ReadError(f"its format is not known; known are {KNOWN}")
+    return "json_lines"
 
 
 def _read(

@@ -15,6 +15,9 @@ CLOCK = r"(?:\d{1,4}:)?\d{1,3}:\d{1,2}[.,]\d{1,3}"
 """A moment as files write it: hours if any, minutes, seconds, a fraction."""
 
 
+SHORTEST_S = 0.001
+
+
 class Timed(NamedTuple):
     """One segment and when it would have been sent."""
 
@@ -57,22 +60,25 @@ def final(
 ) -> CaptionSegment:
     """Make a finished segment, with every bound of the schema checked.
 
-    An end before its start becomes a stretch of no length: the words matter more
-    than a time that somebody wrote wrong. More words than a segment may list are
-    left out of ``words``; all stay in the text.
+    A stretch of no length, as Whisper writes for a last short word, lasts
+    ``SHORTEST_S``: to the rules, one without any has no place in time. More words
+    than a segment may list are left out of ``words``; all stay in the text.
 
     Args:
         place: Where it stands in the file, such as ``line 12``.
         start_s: Media time in seconds, as are all times here.
-        end_s: Not before *start_s*, or taken to be the same.
+        end_s: Not before *start_s*.
         words: With their times, if the file has them.
         fields: The other fields of a segment.
 
     Raises:
-        ReadError: A bound is broken; the message names the place.
+        ReadError: A bound is broken, or it ends before it begins; the message names
+            the place.
     """
     if start_s is not None and end_s is not None:
-        end_s = max(start_s, end_s)
+        if end_s < start_s:
+            raise ReadError(f"{place}: ends before it begins")
+        end_s = max(start_s + SHORTEST_S, end_s)
     listed = msgspec.to_builtins(words) if 0 < len(words) <= MAX_WORDS else None
     values = {"is_final": True, "start_s": start_s, "end_s": end_s, "words": listed}
     try:

@@ -19,7 +19,7 @@ RESTART_S = 1.0
 """Recognisers that measure words let neighbours overlap by less."""
 
 LINE = re.compile(rf"\s*\[({CLOCK})\s*-->\s*({CLOCK})\]\s*(.*)")
-_BROKEN = re.compile(r"\s*\[\d+:\d")
+_BROKEN = re.compile(r"\s*\[(?:\d+:\d|[^]]*-->)")
 _WINDOW = re.compile(r"### Transcription \d+ START \| t0 = (\d+) ms \| t1 = (\d+) ms")
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CHATTER = re.compile(

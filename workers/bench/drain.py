@@ -60,7 +60,8 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
     turns = turn_settings(settings, agent)
     end = await _end(settings, turns.input_topics)
     process = subprocess.Popen(  # noqa: ASYNC220, S603  # starts at once; our own
-        [*command, *options],
+        [*command, *options, "--with-parent"],
+        stdin=subprocess.PIPE,  # ends with us, however we end
         env={
             **os.environ,
             "CAPTION_MERGE_METRICS_PORT": "0",
@@ -83,7 +84,7 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
     finally:
         await admin.close()
         process.terminate()
-        process.wait()
+        process.communicate()
     first = next(look for look in looks if look[1] >= WARM * end)
     last = looks[-1]
     return Drain(agent, last[1] - first[1], last[0] - first[0], last[2] - first[2])

@@ -24,7 +24,8 @@ class DataFolder:
         """Take *given*, or make a temporary folder.
 
         Raises:
-            BrokerError: *given* is another broker's or cannot be written to.
+            BrokerError: *given* is another broker's, holds what no broker of ours put
+                there, or cannot be written to.
         """
         self.temporary = given is None
         if given is None:
@@ -38,6 +39,11 @@ class DataFolder:
             self.path = given.expanduser().resolve()
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
+                if not (self.path / LOCK_NAME).exists() and any(self.path.iterdir()):
+                    raise BrokerError(
+                        f"the data folder {self.path} holds other files, and no Kafka "
+                        "of ours: choose an empty folder, or a new one"
+                    )
                 self.lock = _locked(self.path / LOCK_NAME)
             except BlockingIOError:
                 owner = (self.path / LOCK_NAME).read_text().strip() or "unknown"

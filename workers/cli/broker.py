@@ -50,6 +50,7 @@ def broker(
             console.print(f"Kafka answers at {kafka.bootstrap}")
             notes.print(
                 f"log: {kafka.log_file}; stop it with Ctrl-C; next, in another "
-                f"terminal: caption-worker topics --broker {kafka.bootstrap}"
+                f"terminal: caption-worker topics --broker {kafka.bootstrap}",
+                soft_wrap=True,
             )
         stop.wait()

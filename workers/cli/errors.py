@@ -3,12 +3,16 @@
 import re
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
+import typer
 from aiokafka.errors import KafkaError
 
 from workers.adapters.recording import RecordingError
 from workers.broker import BrokerError
+from workers.cli.usage import usage
+from workers.cli.wrong_topics import told
 from workers.delivery.kafka_topics import TopicsError
 from workers.exports.latest import ExportError
 from workers.settings import SettingsError
@@ -20,12 +24,6 @@ INTERRUPTED = 130
 _OTHER_KAFKA = (
     "give another address with --broker HOST:PORT, or start one with "
     "`caption-worker broker`"
-)
-
-
-_TOPICS_ADVICE = (
-    "create what is missing with `caption-worker topics`; alter what is wrong in "
-    "Kafka, or set what you want (CAPTION_RETENTION_DAYS)"
 )
 
 
@@ -48,22 +46,22 @@ def lines(error: Exception) -> list[str]:
     """Say what is wrong and what to do, a line for each thing."""
     match error:
         case TopicsError():
-            return [
-                *error.faults,
-                _TOPICS_ADVICE,
-            ]
+            return list(told(error.faults, sys.argv))
         case SettingsError():
             return list(error.problems)
+        case typer.TyperException():
+            return list(filter(None, [_one_line(usage(error))]))
         case KafkaError():
             return [f"{_unanswered(error)}; {_OTHER_KAFKA}"]
         case _:
-            return [_one_line(error)]
+            return [_one_line(str(error)) or type(error).__name__]
 
 
 def leave(error: Exception, code: int = USAGE) -> NoReturn:
     """End the process with one line for each thing that is wrong."""
-    for line in lines(error):
-        sys.stderr.write(f"caption-worker: {line}\n")
+    with suppress(BrokenPipeError):
+        for line in lines(error):
+            sys.stderr.write(f"caption-worker: {line}\n")
     raise SystemExit(code)
 
 
@@ -84,7 +82,7 @@ def check_port(host: str, port: int, what: str, setting: str) -> None:
         except OSError as error:
             raise CommandError(
                 f"port {port} for {what} cannot be used: {error.strerror}; "
-                f"set another with {setting}"
+                f"set another with {setting} (0 takes any)"
             ) from error
 
 
@@ -93,8 +91,9 @@ def _unanswered(error: KafkaError) -> str:
     asked = re.findall(r"\('([^']+)', (\d+)", str(error))
     if asked:
         return f"no Kafka answers at {', '.join(':'.join(one) for one in asked)}"
-    return f"Kafka does not answer as it should: {_one_line(error)}"
+    said = _one_line(str(error)) or type(error).__name__
+    return f"Kafka does not answer as it should: {said}"
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,19 +1,23 @@
 """All commands together, and what happens to their errors."""
 
-import os
+import errno
 import sys
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from workers.cli.errors import EXPECTED, INTERRUPTED, leave
+from workers.cli.errors import EXPECTED, INTERRUPTED, CommandError, leave
+from workers.cli.output import to_nowhere
 from workers.cli.quiet import quiet_clients
+from workers.cli.usage import fit_help
 
-EXIT_CODES = """
-Exit codes: 0 all done; 2 something to put right, said in one line; 70 to 76 an agent
-ended itself, see the README; 130 interrupted.
-"""
+EXIT_CODES = (
+    "Exit codes: 0 all done; 2 something to put right, said in one line each; 70 to 76 "
+    "an agent ended itself, see the README; 130 interrupted."
+)
+DISK = {errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
+"""What writing can fail with, long after a file was opened well."""
 
 app = typer.Typer(
     name="caption-worker",
@@ -49,13 +53,26 @@ def main() -> None:
     # What it would log of a broker that is not there, our one line says; `run` lets
     # it speak again.
     quiet_clients()
+    fit_help(app)
+    code = 0
     try:
-        app(prog_name="caption-worker")
-    except EXPECTED as error:
+        code = app(prog_name="caption-worker", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except (*EXPECTED, typer.TyperException) as error:
         leave(error)
     except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+        code = INTERRUPTED
+    except SystemExit as end:
+        # Typer and rich answer so to a reader who has gone.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        to_nowhere(sys.__stdout__)
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain at its own end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        to_nowhere(sys.__stdout__)
+    except OSError as error:
+        # Of a file that was opened by name the command itself has told.
+        if error.filename is not None or error.errno not in DISK:
+            raise
+        to_nowhere(sys.__stdout__)
+        leave(CommandError(f"cannot write: {error.strerror}"))
+    raise SystemExit(code)

@@ -5,6 +5,19 @@ from typing import Annotated
 
 import typer
 
+from schemas.fields import MAX_ID_BYTES
+
+
+def _stream_id(value: str | None) -> str | None:
+    """Refuse a name that no segment may have, before a file is blamed for it."""
+    if (
+        value is not None
+        and not 0 < len(value.encode(errors="replace")) <= MAX_ID_BYTES
+    ):
+        raise typer.BadParameter(f"has to have 1 to {MAX_ID_BYTES} bytes")
+    return value
+
+
 Broker = Annotated[
     str | None,
     typer.Option(
@@ -35,7 +48,10 @@ Recording = Annotated[
 StreamId = Annotated[
     str | None,
     typer.Option(
-        "--stream-id", help="Name of the stream; else the file's.", show_default=False
+        "--stream-id",
+        help="Name of the stream; else the file's.",
+        show_default=False,
+        callback=_stream_id,
     ),
 ]
 Provider = Annotated[

@@ -92,6 +92,8 @@ def process(
     if to in CUE_FORMS and len(settings.profiles) > 1:
         names = ", ".join(settings.profiles)
         raise CommandError(f"several profiles are set ({names}): --profile takes one")
+    if out is not None and out.exists() and file.exists() and out.samefile(file):
+        raise CommandError(f"{out} is the recording itself; write to another file")
     recording = open_recording(file, stream_id=stream_id, provider=provider)
     from workers.agents.offline import process as decided  # noqa: PLC0415  # slow
     from workers.app import (  # noqa: PLC0415  # to import
@@ -100,7 +102,7 @@ def process(
         topic_rules,
     )
 
-    with progress("segments", len(recording.segments)) as bar:
+    with progress("segments", len(recording.segments), "done, none written") as bar:
         outputs = decided(
             ((round(at_ms), one.segment) for at_ms, one in _sent(recording.segments)),
             merge_rules(settings),

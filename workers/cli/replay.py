@@ -54,7 +54,7 @@ def replay(
     recording = open_recording(file, stream_id=stream_id, provider=provider)
     topic = full_name(settings.prefix, SEGMENTS)
     began_s = time.monotonic()
-    with progress("segments", len(recording.segments)) as bar:
+    with progress("segments", len(recording.segments), "sent") as bar:
         asyncio.run(
             _replay(settings, recording, speed, lambda: bar.advance(bar.task_ids[0]))
         )
@@ -87,7 +87,7 @@ def replay(
 
 
 def _counted(number: int, name: str) -> str:
-    return f"{number} {name}{'s' if number != 1 else ''}"
+    return f"{number:,} {name}{'s' if number != 1 else ''}"
 
 
 async def _replay(

@@ -200,7 +200,10 @@ async def let_go(stopping: Coroutine[Any, Any, None]) -> None:
 
 async def _patiently(arriving: Awaitable[T]) -> T:
     try:
-        return await asyncio.wait_for(arriving, PATIENCE_S)
+        # Before Python 3.12, asyncio.wait_for forgets a cancel that comes together
+        # with the result.
+        async with asyncio.timeout(PATIENCE_S):
+            return await arriving
     except TimeoutError:
         raise _no_answer() from None
 

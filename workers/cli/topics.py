@@ -1,14 +1,15 @@
 """``topics``: the Kafka topics, created and checked."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from workers.cli.main import app
 from workers.cli.options import Broker, Json, Prefix
 from workers.cli.output import as_json, console
-from workers.settings import load_settings
+from workers.settings import Settings, load_settings
 
 
 @app.command()
@@ -19,7 +20,9 @@ def topics(
     partitions: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Of new Kafka topics; else the setting.", show_default=False
+            min=1,
+            help="How many each has; else the setting, for new ones only.",
+            show_default=False,
         ),
     ] = None,
     check: Annotated[
@@ -30,26 +33,47 @@ def topics(
     """Create the Kafka topics that are missing, and check all of them.
 
     They have to have the same number of partitions, and those of state have to be
-    compacted; what is wrong is told by name, and nothing that exists is changed.
+    compacted; what is wrong is told by name, and nothing that exists is changed. While
+    something is wrong, nothing is created.
 
     Examples:
         caption-worker topics --broker kafka:9092 --partitions 24
 
         caption-worker topics --check
     """
-    from workers import app as parts  # noqa: PLC0415  # slow to import
-    from workers.delivery.kafka_topics import check_topics  # noqa: PLC0415
+    from workers.app import kafka_topics  # noqa: PLC0415  # slow to import
 
     settings = load_settings(broker=broker, prefix=prefix, partitions=partitions)
-    names = [topic.name for topic in parts.kafka_topics(settings)]
-    created: list[str] = []
-    if check:
-        link = parts.connection(settings)
-        asyncio.run(check_topics(link, parts.kafka_topics(settings)))
-    else:
-        created = asyncio.run(parts.prepare(settings))
+    # As a setting, the number is that of new ones; who asks for it means all.
+    wanted = kafka_topics(settings, create=partitions is not None)
+    created = asyncio.run(_checked(settings, wanted, create=not check))
+    names = [topic.name for topic in wanted]
     if json:
         as_json({"topics": names, "created": created})
         return
     for name in names:
-        console.print(f"{'created' if name in created else 'in order':9} {name}")
+        console.print(f"{'created' if name in created else 'ok':9} {name}")
+
+
+async def _checked(
+    settings: Settings, wanted: Sequence[Any], *, create: bool
+) -> list[str]:
+    """Check the Kafka topics, and create what is missing, unless others are wrong."""
+    from workers.app import connection, prepare  # noqa: PLC0415  # slow to import
+    from workers.delivery.kafka_topics import (  # noqa: PLC0415
+        TopicsError,
+        check_topics,
+    )
+
+    link = connection(settings)
+    try:
+        await check_topics(link, wanted)
+    except TopicsError as error:
+        wrong = [fault for fault in error.faults if fault.kind != "missing"]
+        if not create:
+            raise
+        if wrong:
+            raise TopicsError(wrong) from None
+    else:
+        return []
+    return await prepare(settings)

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    InvalidReplicationFactorError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 from msgspec import Struct
 
 from workers.delivery.clients import Connection
@@ -54,13 +58,40 @@ class _Found(NamedTuple):
     """-1: for ever."""
 
 
+FaultKind = Literal[
+    "missing", "partitions", "uneven", "policy", "retention", "copies", "refused"
+]
+
+
+class Fault(Struct, frozen=True):
+    """One thing that is wrong with one Kafka topic."""
+
+    kind: FaultKind
+    """``partitions``: not as many as wanted; ``uneven``: not as many as others have;
+    ``copies``: more than there are brokers; ``refused``: Kafka says why it neither
+    creates nor describes it."""
+    topic: str
+    what: str = ""
+    """What it has, such as ``3 partitions, not 4``; or what Kafka says."""
+
+    def __str__(self) -> str:
+        """Tell it as a sentence."""
+        match self.kind:
+            case "missing":
+                return f"{self.topic} does not exist"
+            case "copies" | "refused":
+                return f"{self.topic}: {self.what}"
+            case _:
+                return f"{self.topic} has {self.what}"
+
+
 class TopicsError(DeliveryError):
     """Kafka topics are not as they have to be; it tells all that is wrong."""
 
     exit: ClassVar[Exit] = Exit.TOPICS
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("; ".join(faults))
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
         self.faults = tuple(faults)
 
 
@@ -103,7 +134,9 @@ async def create_topics(
         if code == 0:
             created.append(name)
         elif code != TopicAlreadyExistsError.errno:
-            faults.append(f"{name}: {message or for_code(code).__name__}")
+            why = message or for_code(code).__name__
+            copies = code == InvalidReplicationFactorError.errno
+            faults.append(Fault("copies" if copies else "refused", name, why))
     if faults:
         raise TopicsError(faults)
     return created
@@ -133,7 +166,7 @@ def _faults(
     wanted: Sequence[WantedTopic],
     partitions: Mapping[str, int],
     found: Mapping[str, _Found],
-) -> Iterable[str]:
+) -> Iterable[Fault]:
     counts = {
         topic.name: partitions[topic.name]
         for topic in wanted
@@ -141,24 +174,23 @@ def _faults(
     }
     for topic in wanted:
         if topic.name not in counts:
-            yield f"{topic.name} does not exist"
+            yield Fault("missing", topic.name)
             continue
         count = counts[topic.name]
         if topic.partitions is not None and count != topic.partitions:
-            yield f"{topic.name} has {count} partitions, not {topic.partitions}"
+            what = f"{count} partitions, not {topic.partitions}"
+            yield Fault("partitions", topic.name, what)
         policy, kept_ms = found[topic.name]
         if topic.compacted and policy != "compact":
-            yield f"{topic.name} has cleanup.policy {policy}, not compact"
+            yield Fault("policy", topic.name, f"cleanup.policy {policy}, not compact")
         if not topic.compacted and "compact" in policy:
-            yield f"{topic.name} has cleanup.policy {policy}, not delete"
+            yield Fault("policy", topic.name, f"cleanup.policy {policy}, not delete")
         if topic.retention_ms is not None and 0 <= kept_ms < topic.retention_ms:
-            yield (
-                f"{topic.name} has retention.ms {kept_ms}, not {topic.retention_ms} "
-                "or more"
-            )
+            what = f"retention.ms {kept_ms}, not {topic.retention_ms} or more"
+            yield Fault("retention", topic.name, what)
     if len(set(counts.values())) > 1:
-        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
-        yield f"the numbers of partitions differ: {listed}"
+        for name, count in counts.items():
+            yield Fault("uneven", name, f"{count} partitions, and others do not")
 
 
 async def _shown(admin: AIOKafkaAdminClient, names: set[str]) -> None:
@@ -187,7 +219,8 @@ async def _found(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, 
     for response in await admin.describe_configs(asked):
         for code, message, _, name, entries in response.resources:
             if code:
-                raise TopicsError([f"{name}: {message or for_code(code).__name__}"])
+                why = message or for_code(code).__name__
+                raise TopicsError([Fault("refused", name, why)])
             values = {entry[0]: entry[1] for entry in entries}
             policy, retention_ms = (values[key] for key in keys)
             found[name] = _Found(policy, int(retention_ms))

@@ -50,8 +50,8 @@ def demo(
     """Show all of it in a minute: Kafka, the worker, captions, cues and topics.
 
     A real Kafka is started on this machine, fetched once; nothing of it is left
-    afterwards. On a Kafka of yours, Kafka topics named `demo-…` are used, and
-    removed at the end. Where nobody watches, plain lines are printed.
+    afterwards. On a Kafka of yours, Kafka topics and groups named `demo-…` are
+    used, and removed at the end. Where nobody watches, plain lines are printed.
 
     Examples:
         caption-worker demo
@@ -92,6 +92,7 @@ def _set_up(
     """Start what the show needs; *stack* takes it down again, the last first."""
     from workers import app as parts  # noqa: PLC0415  # slow to import
     from workers.cli.demo import stage  # noqa: PLC0415
+    from workers.cli.demo.removal import remove  # noqa: PLC0415
     from workers.cli.demo.steps import step  # noqa: PLC0415
     from workers.delivery.kafka_topics import TopicsError  # noqa: PLC0415
 
@@ -107,10 +108,10 @@ def _set_up(
         try:
             asyncio.run(parts.prepare(settings))
         except TopicsError:
-            stage.remove_topics(settings)  # some may have been created
+            remove(settings)  # some may have been created
             raise
         if not own_kafka:
-            stack.callback(stage.remove_topics, settings)
+            stack.callback(remove, settings)
         running = stack.enter_context(stage.worker(overrides))
         asyncio.run(stage.until_ready(settings, running))
     return settings, running

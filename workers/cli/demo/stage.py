@@ -1,4 +1,4 @@
-"""What the demo needs around it: Kafka, its Kafka topics, and the worker."""
+"""What the demo needs around it: Kafka and the worker."""
 
 import asyncio
 import os
@@ -13,15 +13,13 @@ from typing import Any
 from aiokafka.errors import (
     GroupCoordinatorNotAvailableError,
     GroupLoadInProgressError,
-    KafkaError,
     NotCoordinatorForGroupError,
 )
 
-from schemas.kafka_topics import AGENTS, ALL, full_name
+from schemas.kafka_topics import AGENTS
 from workers.broker import EmbeddedKafka
 from workers.cli.demo.steps import fetching, step
 from workers.cli.errors import CommandError
-from workers.cli.output import notes
 from workers.settings import Settings, variable
 
 READY_S = 90.0
@@ -154,26 +152,3 @@ async def _ready(admin: Any, settings: Settings) -> bool:
         if len(known) < settings.partitions:
             return False
     return True
-
-
-def remove_topics(settings: Settings) -> None:
-    """Remove this demo's Kafka topics from somebody's broker, or say what stays."""
-    with step("removing our Kafka topics"):
-        try:
-            asyncio.run(_remove(settings))
-        except KafkaError as error:
-            notes.print(
-                f"the Kafka topics {settings.prefix}.* are left: {error!r}",
-                soft_wrap=True,
-            )
-
-
-async def _remove(settings: Settings) -> None:
-    from workers.app import connection  # noqa: PLC0415  # slow to import
-
-    admin = connection(settings).admin()
-    await admin.start()
-    try:
-        await admin.delete_topics([full_name(settings.prefix, topic) for topic in ALL])
-    finally:
-        await admin.close()

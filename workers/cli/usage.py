@@ -1,0 +1,46 @@
+"""What is wrong with a command line, in one line, and help that fits a terminal."""
+
+import inspect
+
+import typer
+
+
+def usage(error: typer.TyperException) -> str:
+    """Say what is wrong with a command line; "" where help has been printed."""
+    parameter = getattr(error, "param", None)
+    if parameter is not None and error.message:
+        name = parameter.metavar or parameter.name
+        if parameter.param_type_name == "option":
+            name = max(parameter.opts, key=len)
+        return f"{name}: {_plain(error.message)}"
+    said = error.format_message().rstrip(".")
+    if not said:
+        return ""
+    context = getattr(error, "ctx", None)
+    command = "caption-worker" if context is None else context.command_path
+    return f"{said[:1].lower()}{said[1:]}; see `{command} --help`"
+
+
+def fit_help(app: typer.Typer) -> None:
+    """Join the lines of each paragraph, which Typer would keep as the source has them.
+
+    What is indented stays as it is: examples.
+    """
+    for command in app.registered_commands:
+        command.help = _joined(command.help or inspect.getdoc(command.callback) or "")
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            fit_help(group.typer_instance)
+
+
+def _joined(text: str) -> str:
+    return "\n\n".join(
+        paragraph if "\n " in f"\n{paragraph}" else " ".join(paragraph.split())
+        for paragraph in text.split("\n\n")
+    )
+
+
+def _plain(message: str) -> str:
+    """Take what pydantic says of a value out of its own words."""
+    message = message.removeprefix("Value error, ").removeprefix("Input ")
+    return message.partition(", unable to parse")[0].rstrip(".")
