@@ -100,7 +100,11 @@ async def _replay(
     from workers.delivery.kafka_topics import check_topics  # noqa: PLC0415
 
     link = connection(settings)
-    await check_topics(link, kafka_topics(settings, (SEGMENTS, CORRECTIONS)))
+    corrects = any(
+        isinstance(one.segment, CaptionCorrection) for one in recording.segments
+    )
+    needed = (SEGMENTS, CORRECTIONS) if corrects else (SEGMENTS,)
+    await check_topics(link, kafka_topics(settings, needed))
     async with sending(link, settings.prefix) as sender:
 
         async def put(one: Timed) -> None:
