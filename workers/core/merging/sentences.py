@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.words import Heard
-from workers.core.text.sentence_ends import ENDS, ends_sentence
+from workers.core.text.sentence_ends import ENDS, ends_sentence, is_closer
 
 _CLAUSE = ",;:，、；：—"
 
@@ -40,7 +40,13 @@ def cut(
                     and word.start_s is not None
                     and word.start_s - before_s >= settings.pause_s
                 )
-                or (before[-1] in ENDS and ends_sentence(before, text))
+                or (
+                    before[-1] in ENDS
+                    and not is_closer(text)
+                    # "www.one.org" in a token that was too long.
+                    and not (word.glued and before[-1] == ".")
+                    and ends_sentence(before, text)
+                )
             ):
                 yield first, here
                 first, chars, clause = here, 0, 0
@@ -54,7 +60,9 @@ def cut(
         chars += len(text) + 1
         if text[-1] in _CLAUSE and 2 * chars > settings.max_chars:
             clause = here + 1
-        before, before_s = text, word.end_s
+        before_s = word.end_s
+        if not before or here == first or not is_closer(text):
+            before = text
     if words:
         yield first, len(words)
 

@@ -1,12 +1,15 @@
 """Words as heard: from the text of a segment, each with its place in time."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import regex
 from msgspec import Struct
 
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionSegment, Word
+from workers.core.text.graphemes import graphemes
 from workers.core.text.normal import nfc
+from workers.core.text.words import word_bounds
 
 LONGEST_WORD = 40
 """Code points; longer ones are cut, so that a caption can always be cut too."""
@@ -14,9 +17,9 @@ LONGEST_WORD = 40
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 )
-_PARTS = regex.compile(r"(?w)\w+?\W*(?=\b|$)|\X", regex.V1)
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _SILENT = regex.compile(r"[\W_]+")
+_OPENERS = "「『（【《〈〔([{“‘«"
 
 
 class Heard(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
@@ -53,7 +56,12 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
     if not texts:
         return ()
     given = segment.words
-    if given is not None and len(given) == len(texts):
+    span = times(segment, offset_s)
+    if (
+        given is not None
+        and len(given) == len(texts)
+        and (span is None or not _is_timeless(given))
+    ):
         return tuple(
             Heard(
                 text,
@@ -65,12 +73,15 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
             )
             for text, joined, word in zip(texts, glued, given, strict=True)
         )
-    span = times(segment, offset_s)
     if span is None:
         return tuple(
             Heard(text, glued=joined) for text, joined in zip(texts, glued, strict=True)
         )
     return tuple(spread(texts, glued, *span))
+
+
+def _is_timeless(given: Iterable[Word]) -> bool:
+    return any(word.start_s is None or word.end_s is None for word in given)
 
 
 def times(segment: CaptionSegment, offset_s: float) -> tuple[float, float] | None:
@@ -135,7 +146,7 @@ def _pieces(token: str) -> list[str]:
     if len(token) <= LONGEST_WORD and not _UNSPACED.search(token):
         return [token]
     pieces: list[str] = []
-    for part in _PARTS.findall(token):
+    for part in _parts(token):
         while len(part) > LONGEST_WORD:
             cut = _cluster_end(part, LONGEST_WORD)
             pieces.append(part[:cut])
@@ -143,6 +154,31 @@ def _pieces(token: str) -> list[str]:
         if part:
             pieces.append(part)
     return pieces
+
+
+def _parts(token: str) -> list[str]:
+    """Cut at word boundaries between graphemes; marks go with the word before them."""
+    ends = {0}
+    place = 0
+    for grapheme in graphemes(token):
+        place += len(grapheme)
+        ends.add(place)
+    parts: list[str] = []
+    bounds = [bound for bound in word_bounds(token) if bound in ends]
+    for first, end in pairwise(bounds):
+        part = token[first:end]
+        if parts and _goes_with(parts[-1], part):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
+def _goes_with(before: str, part: str) -> bool:
+    """Tell whether marks belong to the word before them, or a word to those before."""
+    if _SILENT.fullmatch(part):
+        return part[0] not in _OPENERS
+    return before[-1] in _OPENERS and bool(_SILENT.fullmatch(before))
 
 
 def _cluster_end(text: str, limit: int) -> int:

@@ -1,7 +1,10 @@
 """Whether a word is the last of its sentence."""
 
-_TERMINATORS = ".!?…。！？｡؟।։"
-_CLOSERS = "\"'”’»)]}」』"
+import re
+
+_TERMINATORS = ".!?…。！？｡؟۔।॥։።፧។။‼⁇⁈⁉"
+_CLOSERS = "\"'”’»›)]}」』）］】》〉〕\u200e\u200f\u061c\u202c\u2069"
+"""Also the marks of direction that follow a full stop and are not seen."""
 ENDS = frozenset(_TERMINATORS + _CLOSERS)
 """What the last word of a sentence may end with."""
 
@@ -14,6 +17,16 @@ _BEFORE_NUMBERS = frozenset("no nos nr fig vol p pp ch sec art".split())
 """Words by themselves, unless a number follows."""
 
 
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+"""Letters between full stops: "U.S.", "J.R.R."; where one ends a sentence, a pause
+or the next full stop tells."""
+
+
+def is_closer(text: str) -> bool:
+    """Tell whether a word is nothing but closing marks, which end what is before."""
+    return not text.strip(_CLOSERS)
+
+
 def ends_sentence(text: str, following: str | None) -> bool:
     """Tell whether a word is the last of its sentence.
 
@@ -23,6 +36,7 @@ def ends_sentence(text: str, following: str | None) -> bool:
     """
     if text[-1] not in ENDS:
         return False
+    closed = text[-1] in _CLOSERS
     text = text.rstrip(_CLOSERS)
     last = text[-1:]
     if not last or last not in _TERMINATORS:
@@ -30,13 +44,20 @@ def ends_sentence(text: str, following: str | None) -> bool:
     if last == "…" or text.endswith(".."):
         # A voice that trails off may go on; only a new beginning tells.
         return following is not None and following[:1].isupper()
+    if last in "!?" and closed and following is not None and following[:1].islower():
+        # "Stop!" he said.
+        return False
     return last != "." or not _goes_on(text, following)
 
 
 def _goes_on(text: str, following: str | None) -> bool:
     """Tell whether a full stop belongs to its word, not to the sentence."""
     stem = text.rstrip(".").lstrip("\"'“‘«([{").lower()
-    if stem in _ABBREVIATIONS or (len(stem) == 1 and stem.isalpha() and stem != "i"):
+    if (
+        _INITIALS.fullmatch(stem)
+        or stem in _ABBREVIATIONS
+        or (len(stem) == 1 and stem.isalpha() and stem != "i")
+    ):
         return True
     if following is None:
         return False
