@@ -1,5 +1,6 @@
 """Captions as merging sends them: how a random text grows, ends and is revised."""
 
+import regex
 from hypothesis import strategies as st
 
 from schemas.captions import (
@@ -89,7 +90,9 @@ def histories(draw, captions=3):
         times = draw(timed(text, start_s))
         start_s = times.get("end_s", start_s) + draw(st.sampled_from([0.0, 0.05, 1.0]))
         revision = 0
-        cuts = draw(st.lists(st.integers(0, len(text)), max_size=6).map(sorted))
+        # Merging promises that `stable` is never inside a grapheme.
+        ends = [0, *(match.end() for match in regex.finditer(r"\X", text))]
+        cuts = draw(st.lists(st.sampled_from(ends), max_size=6).map(sorted))
         if draw(st.integers(0, 3)) == 0:
             wrong = text[: draw(st.integers(0, len(text)))] + draw(TEXTS)
             events.append(grown(name, revision, wrong, len(wrong), times))

@@ -1,58 +1,28 @@
 """What a segment claims: new words, words said again, or nothing new."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from zlib import crc32
-
-from msgspec import Struct
-
 from schemas.segment import CaptionSegment
-from workers.core.merging.owners import (
-    JITTER_S,
-    carried_over,
-    is_repeat,
-    middle_s,
-    owner_of,
-    recent_words,
+from workers.core.merging.again import forgotten_words, said_again
+from workers.core.merging.claim_kinds import (
+    Claim,
+    Kept,
+    New,
+    Nothing,
+    TooLate,
 )
-from workers.core.merging.revise import owned_words
+from workers.core.merging.doubts import confirming, settling
+from workers.core.merging.hearing import run_of
+from workers.core.merging.names import owner_of
+from workers.core.merging.places import JITTER_S, overlap
+from workers.core.merging.repeats import (
+    carried_over,
+    is_owned,
+    is_repeat,
+    recent_words,
+    said_ahead,
+)
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState, Run
-from workers.core.merging.words import Heard, hear, same, times
-
-
-class Nothing(Struct, frozen=True):
-    """It tells nothing new; *outcome* says why."""
-
-    outcome: str
-
-
-class TooLate(Struct, frozen=True):
-    """It would change a caption that is no longer kept."""
-
-
-class Again(Struct, frozen=True):
-    """It says anew what was final: *words* go in the place of those of *owner*."""
-
-    owner: str
-    words: tuple[Heard, ...]
-
-
-class Kept(Struct, frozen=True):
-    """An end without words: what was heard before it stands."""
-
-    owner: str
-
-
-class New(Struct, frozen=True):
-    """Words that nobody owns yet."""
-
-    run: Run
-    late: bool
-    """They lie further back than anything may wait for (rule 6)."""
-
-
-Claim = Nothing | TooLate | Again | Kept | New
+from workers.core.merging.state import Channel, MergeState
+from workers.core.merging.words import Heard, hear, spread, times
 
 
 def claims(
@@ -66,56 +36,115 @@ def claims(
     words = hear(segment, state.offset_s)
     span = times(segment, state.offset_s)
     owner = owner_of(segment, channel, span, state.epoch)
-    if segment.mode == "append":
-        words = (*_open_words(channel, owner), *words)
-    if not words:
-        return (Kept(owner) if segment.is_final else Nothing("empty"),)
-    if segment.mode != "append":
-        claim, words = _said_before(state, channel, segment, owner, words)
-        if claim:
-            return claim
-    if segment.is_final and crc32(owner.encode()) in state.forgotten:
-        return (TooLate(),)
-    if span is None and _out_of_sequence(segment, channel):
+    if words and span is None and _out_of_sequence(segment, channel):
         return (Nothing("duplicate"),)
-    more: tuple[Claim, ...] = ()
-    late = False
-    if span is not None and channel.end_s is not None:
-        if span[0] < channel.end_s - JITTER_S:
-            more, words = _overlapping(state, channel, segment, words, span)
-            if not words:
-                return more
-        late = segment.is_final and span[1] < channel.end_s - settings.lateness_s
-    run = _run(segment, owner, words, arrived_ms, state.offset_s)
+    if segment.mode == "append":
+        claim, words = _appended(state, channel, segment, owner, words)
+        fresh = words
+    else:
+        claim, fresh = said_again(state, channel, segment, owner, words)
+    if claim:
+        return claim
+    if not fresh:
+        return (_without_words(segment, owner, span),)
+    follows = len(fresh) < len(words)
+    more, words = _beside(state, channel, segment, span, fresh, follows=follows)
+    if not words:
+        return more
+    late = _is_late(channel, segment, owner, span, settings)
+    run = run_of(segment, owner, words, arrived_ms, state.offset_s)
     return (*more, New(run, late))
 
 
-def _said_before(
+def _without_words(
+    segment: CaptionSegment, owner: str, span: tuple[float, float] | None
+) -> Claim:
+    if segment.is_final:
+        return Kept(owner, None if span is None else span[1])
+    return Nothing("empty")
+
+
+def _appended(
     state: MergeState,
     channel: Channel,
     segment: CaptionSegment,
     owner: str,
     words: tuple[Heard, ...],
 ) -> tuple[tuple[Claim, ...], tuple[Heard, ...]]:
-    """Compare with what was final of the same segment; return what is beyond it."""
-    known = owned_words(state, channel, owner)
-    if known is None:
+    """Return all open words of a segment to which some are added, or a claim."""
+    before = next(
+        (run.words for run in channel.runs if run.owner == owner and not run.final), ()
+    )
+    if is_repeat(words, [*recent_words(channel, state.closed), *before]):
+        return (Nothing("duplicate"),), ()
+    words = (*before, *words)
+    if words and segment.is_final and forgotten_words(state, owner):
+        return (TooLate(),), ()
+    return (), words
+
+
+def _beside(
+    state: MergeState,
+    channel: Channel,
+    segment: CaptionSegment,
+    span: tuple[float, float] | None,
+    words: tuple[Heard, ...],
+    *,
+    follows: bool,
+) -> tuple[tuple[Claim, ...], tuple[Heard, ...]]:
+    """Compare words with those that are final beside them in time.
+
+    Args:
+        state: The stream.
+        channel: Where it speaks.
+        segment: What the words are of.
+        span: When it was spoken.
+        words: What is new of it.
+        follows: They follow words of the same segment that are final.
+
+    Returns:
+        What it claims of the time of others, and the words that nobody owns yet.
+    """
+    if span is None or channel.end_s is None:
         return (), words
-    fresh = _beyond(known, words)
-    if fresh is None or (fresh and not _is_last(state, channel, owner)):
-        if segment.is_final:
-            return (Again(owner, words),), ()
-        return (Nothing("late_interim"),), ()
-    if not fresh:
-        return _confirmed(state, channel, segment, owner, words), ()
-    return (), fresh
+    if follows:
+        return (), _after(words, channel.end_s, segment)
+    if span[0] < channel.end_s - JITTER_S:
+        return _overlapping(state, channel, segment, words, span)
+    return (), words
 
 
-def _open_words(channel: Channel, owner: str) -> tuple[Heard, ...]:
-    for run in channel.runs:
-        if run.owner == owner and not run.final:
-            return run.words
-    return ()
+def _is_late(
+    channel: Channel,
+    segment: CaptionSegment,
+    owner: str,
+    span: tuple[float, float] | None,
+    settings: MergeSettings,
+) -> bool:
+    """Tell whether a final lies further back than anything may wait for (rule 6).
+
+    Where it was guessed before, its place is still open.
+    """
+    if span is None or channel.end_s is None or not segment.is_final:
+        return False
+    return span[1] < channel.end_s - settings.lateness_s and not any(
+        run.owner == owner or overlap(run.words, span)
+        for run in channel.runs
+        if not run.final
+    )
+
+
+def _after(
+    words: tuple[Heard, ...], end_s: float, segment: CaptionSegment
+) -> tuple[Heard, ...]:
+    """Give words whose times we spread what is left of their time after *end_s*."""
+    until_s = words[-1].end_s
+    if segment.words is not None or until_s is None or until_s <= end_s + JITTER_S:
+        return words
+    if (words[0].start_s or 0.0) >= end_s:
+        return words
+    texts = [word.text for word in words]
+    return tuple(spread(texts, [word.glued for word in words], end_s, until_s))
 
 
 def _overlapping(
@@ -134,88 +163,19 @@ def _overlapping(
         return (TooLate(),), ()
     recent = recent_words(channel, state.closed)
     if is_repeat(words, recent):
-        return _confirmed(state, channel, segment, None, words, span), ()
-    words = words[carried_over(words, recent) :]
+        return (confirming(state, channel, segment, None, words, span),), ()
+    carried = carried_over(words, recent, timed=segment.words is not None)
+    words = words[carried:]
+    if carried and words and recent[-1].end_s is not None:
+        words = _after(words, recent[-1].end_s, segment)
+    if not segment.is_final:
+        words = words[: len(words) - said_ahead(words, recent)]
+        if not words or (segment.segment_id is None and is_owned(words, recent)):
+            return (Nothing("late_interim"),), ()
     more: tuple[Claim, ...] = ()
     if words and segment.is_final:
-        more, words = _promised(state, channel, words, span)
+        more, words = settling(state, channel, words, span)
     return (more, words) if more or words else ((Nothing("duplicate"),), ())
-
-
-def _confirmed(
-    state: MergeState,
-    channel: Channel,
-    segment: CaptionSegment,
-    owner: str | None,
-    words: tuple[Heard, ...],
-    span: tuple[float, float] | None = None,
-) -> tuple[Claim, ...]:
-    """Words known already: news only where they were uncertain until now."""
-    if segment.is_final:
-        for caption in reversed(state.closed):
-            if (
-                caption.uncertain
-                and caption.channel == channel.name
-                and (
-                    any(source.owner == owner for source in caption.sources)
-                    or _covers(span, caption.start_s, caption.end_s)
-                )
-            ):
-                return (Again(caption.sources[0].owner, words),)
-    return (Nothing("duplicate" if segment.is_final else "late_interim"),)
-
-
-def _promised(
-    state: MergeState,
-    channel: Channel,
-    words: tuple[Heard, ...],
-    span: tuple[float, float],
-) -> tuple[tuple[Claim, ...], tuple[Heard, ...]]:
-    """Give words to an uncertain caption in whose place they were spoken (rule 13)."""
-    mine = [caption for caption in state.closed if caption.channel == channel.name]
-    for caption in reversed(mine):
-        if caption.uncertain and _covers(span, caption.start_s, caption.end_s):
-            end_s = caption.end_s or 0.0
-            inside = tuple(
-                word for word in words if middle_s(word, end_s) <= end_s + JITTER_S
-            )
-            if caption is mine[-1] and not channel.runs:
-                inside = words
-            if inside:
-                claim = Again(caption.sources[0].owner, inside)
-                return (claim,), words[len(inside) :]
-    return (), words
-
-
-def _covers(
-    span: tuple[float, float] | None, start_s: float | None, end_s: float | None
-) -> bool:
-    """Tell whether a span holds more than half of a caption."""
-    if span is None or start_s is None or end_s is None:
-        return False
-    shared_s = min(span[1], end_s) - max(span[0], start_s)
-    return shared_s > (end_s - start_s) / 2
-
-
-def _beyond(
-    known: Sequence[Heard], words: tuple[Heard, ...]
-) -> tuple[Heard, ...] | None:
-    """Return what follows the known words, or None where they are not said again."""
-    if len(words) < len(known):
-        return None
-    for old, new in zip(known, words, strict=False):
-        if same(old.text) != same(new.text):
-            return None
-    return words[len(known) :]
-
-
-def _is_last(state: MergeState, channel: Channel, owner: str) -> bool:
-    """Tell whether nothing final was said since on this channel."""
-    final = [run for run in channel.runs if run.final]
-    if final:
-        return final[-1].owner == owner
-    mine = [caption for caption in state.closed if caption.channel == channel.name]
-    return bool(mine) and mine[-1].sources[-1].owner == owner
 
 
 def _out_of_sequence(segment: CaptionSegment, channel: Channel) -> bool:
@@ -226,32 +186,3 @@ def _out_of_sequence(segment: CaptionSegment, channel: Channel) -> bool:
         and channel.sequence is not None
         and segment.sequence <= channel.sequence
     )
-
-
-def _run(
-    segment: CaptionSegment,
-    owner: str,
-    words: tuple[Heard, ...],
-    arrived_ms: int,
-    offset_s: float,
-) -> Run:
-    end_s = words[-1].end_s
-    spoken_ms = None
-    if segment.stream_started_at is not None and end_s is not None:
-        spoken_ms = _ms(segment.stream_started_at) + round((end_s - offset_s) * 1000)
-    return Run(
-        owner=owner,
-        words=words,
-        final=segment.is_final,
-        ends=segment.is_final and segment.end_of_utterance,
-        speaker=segment.speaker,
-        language=segment.language,
-        timed=segment.words is not None and words[-1].end_s is not None,
-        arrived_ms=arrived_ms,
-        emitted_ms=None if segment.emitted_at is None else _ms(segment.emitted_at),
-        spoken_ms=spoken_ms,
-    )
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -15,32 +14,11 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.segment import Word
 from workers.core.caption_ids import caption_id
-from workers.core.merging.sentences import cut
+from workers.core.merging.pieces import Piece, pieces_of
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
-from workers.core.merging.words import Heard, join
+from workers.core.merging.words import join
 from workers.core.quality import flags_of
-from workers.core.text.sentence_ends import ends_sentence
-
-
-class Part(Struct, frozen=True):
-    """The words of one run in a caption: from *first* to before *end* of the run."""
-
-    run: Run
-    first: int
-    end: int
-
-
-class Piece(Struct, frozen=True):
-    """A caption as the runs have it now."""
-
-    words: list[Heard]
-    parts: list[Part]
-    sure: int
-    """Leading words that will not change."""
-    complete: bool
-    """No word that may still come belongs to it."""
 
 
 def publish(
@@ -70,7 +48,7 @@ def publish(
     closed = list(state.closed)
     number = state.next_number
     ended = 0
-    pieces = _pieces(channel, settings, close=close)
+    pieces = pieces_of(channel, settings, close=close)
     for place, piece in enumerate(pieces):
         if place < len(channel.shown):
             before = channel.shown[place]
@@ -143,76 +121,6 @@ def with_channel(
     return (*channels, channel)
 
 
-def _pieces(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:
-    words: list[Heard] = []
-    starts: list[int] = []
-    breaks: set[int] = set()
-    final = 0
-    before: Run | None = None
-    for run in channel.runs:
-        if before is not None and (before.ends or _turn(before, run)):
-            breaks.add(len(words))
-        if run.final and final == len(words):
-            final += len(run.words)
-        starts.append(len(words))
-        words += run.words
-        before = run
-    pieces = []
-    for first, end in cut(words, breaks, settings):
-        parts = _parts(channel.runs, starts, first, end)
-        last = parts[-1]
-        pieces.append(
-            Piece(
-                words=words[first:end],
-                parts=parts,
-                sure=_sure(parts),
-                complete=end <= final
-                and (
-                    close
-                    or end < final
-                    or (last.run.ends and last.end == len(last.run.words))
-                    or ends_sentence(words[end - 1].text, None)
-                ),
-            )
-        )
-    return pieces
-
-
-def _turn(before: Run, after: Run) -> bool:
-    return before.speaker != after.speaker and None not in (
-        before.speaker,
-        after.speaker,
-    )
-
-
-def _parts(
-    runs: tuple[Run, ...], starts: list[int], first: int, end: int
-) -> list[Part]:
-    """Return what each run has in the words from *first* to before *end*."""
-    parts = []
-    for run, start in zip(runs, starts, strict=True):
-        if start < end and start + len(run.words) > first:
-            parts.append(
-                Part(run, max(0, first - start), min(len(run.words), end - start))
-            )
-    return parts
-
-
-def _sure(parts: list[Part]) -> int:
-    """Count the leading words that will not change."""
-    count = 0
-    for part in parts:
-        run = part.run
-        if run.final:
-            count += part.end - part.first
-            continue
-        agreed = max(run.agreed, sure_words(run.words))
-        count += max(0, min(agreed, part.end) - part.first)
-        if agreed < part.end:
-            break
-    return count
-
-
 def _told(
     state: MergeState, channel: Channel, before: Shown, piece: Piece
 ) -> tuple[Shown, tuple[Message, ...]]:
@@ -239,18 +147,22 @@ def _closed(
 ) -> Closed:
     sources: list[Source] = []
     runs = [part.run for part in piece.parts]
+    start_s, end_s = piece.words[0].start_s, piece.words[-1].end_s
+    if start_s is not None and end_s is not None:
+        # A provider's times of words may fall.
+        end_s = max(start_s, end_s)
     for part in piece.parts:
         owner, count = part.run.owner, part.end - part.first
         if sources and sources[-1].owner == owner:
             count += sources.pop().words
-        sources.append(Source(owner, count))
+        sources.append(Source(owner, count, part.run.uncertain))
     return Closed(
         shown.number,
         shown.revision,
         shown.text,
         tuple(sources),
-        piece.words[0].start_s,
-        piece.words[-1].end_s,
+        start_s,
+        end_s,
         next((run.speaker for run in runs if run.speaker), None),
         channel.name,
         next((run.language for run in runs if run.language), None),

@@ -1,6 +1,6 @@
 """Finals that change what was final: rule 13."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from difflib import SequenceMatcher
 
 from msgspec.structs import replace
@@ -8,26 +8,38 @@ from msgspec.structs import replace
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
 from workers.core.merging.words import Heard, join, same, split
 
+MOST_PAIRS = 40_000
+"""Old words times new ones that are compared; beyond, they are moved by their place
+alone, since the work may grow with the square of it."""
 
-def owned_words(state: MergeState, channel: Channel, owner: str) -> list[Heard] | None:
-    """Return the final words that came from a segment, or None if it is unknown."""
+
+def owned_words(
+    state: MergeState, channel: Channel, owners: Container[str]
+) -> list[Heard] | None:
+    """Return the final words that came from segments, or None if none is known."""
     found: list[Heard] | None = None
     for caption in state.closed:
-        if _has(caption, channel, owner):
-            for source, words in _parts(caption):
-                if source.owner == owner:
+        if _has(caption, channel, owners):
+            for source, words in parts(caption):
+                if source.owner in owners:
                     found = [*(found or []), *words]
     for run in channel.runs:
-        if run.final and run.owner == owner:
+        if run.final and run.owner in owners:
             found = [*(found or []), *run.words]
     return found
 
 
 def revised(
-    state: MergeState, channel: Channel, owner: str, words: Sequence[Heard]
+    state: MergeState,
+    channel: Channel,
+    owners: Container[str],
+    words: Sequence[Heard],
+    *,
+    whole: bool = True,
 ) -> tuple[tuple[Closed, ...], tuple[Run, ...]]:
-    """Put new words in the place of all final words of a segment.
+    """Put new words in the place of all final words of some segments.
 
+    Where they are not the *whole* truth, what was uncertain stays so.
     The old words say where captions ended; each new word goes to the caption of the
     old words beside it.
 
@@ -35,9 +47,9 @@ def revised(
         All closed captions, those changed for viewers with a higher revision (one
         without text has lost all its words), and all runs of the channel.
     """
-    old = [same(word.text) for word in owned_words(state, channel, owner) or []]
+    old = [same(word.text) for word in owned_words(state, channel, owners) or []]
     new = [same(word.text) for word in words]
-    moves = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    moves = _moves(old, new)
     taken = 0
     given = 0
     last = len(old)
@@ -53,13 +65,17 @@ def revised(
 
     closed = []
     for caption in state.closed:
-        if _has(caption, channel, owner):
-            closed.append(_rewritten(caption, owner, next_words))
+        if _has(caption, channel, owners):
+            closed.append(_rewritten(caption, owners, next_words, whole=whole))
         else:
             closed.append(caption)
     runs = tuple(
-        replace(run, words=tuple(next_words(len(run.words))), uncertain=False)
-        if run.final and run.owner == owner
+        replace(
+            run,
+            words=tuple(next_words(len(run.words))),
+            uncertain=run.uncertain and not whole,
+        )
+        if run.final and run.owner in owners
         else run
         for run in channel.runs
     )
@@ -67,17 +83,23 @@ def revised(
 
 
 def _rewritten(
-    caption: Closed, owner: str, next_words: Callable[[int], list[Heard]]
+    caption: Closed,
+    owners: Container[str],
+    next_words: Callable[[int], list[Heard]],
+    *,
+    whole: bool,
 ) -> Closed:
     texts: list[Heard] = []
     sources: list[Source] = []
-    for source, words in _parts(caption):
-        mine = next_words(len(words)) if source.owner == owner else words
+    for source, words in parts(caption):
+        new = source.owner in owners
+        mine = next_words(len(words)) if new else words
         texts += mine
         if mine:
-            sources.append(Source(source.owner, len(mine)))
+            uncertain = source.uncertain and not (new and whole)
+            sources.append(Source(source.owner, len(mine), uncertain))
     text = join(texts)
-    if text == caption.text and not caption.uncertain:
+    if text == caption.text and not (caption.uncertain and whole):
         return caption
     if caption.correction is not None:
         # Viewers have the person's text; no event, so no revision either. It stands
@@ -90,27 +112,53 @@ def _rewritten(
         text=text,
         sources=tuple(sources),
         revision=caption.revision + 1,
-        uncertain=False,
+        uncertain=any(source.uncertain for source in sources),
     )
 
 
-def _has(caption: Closed, channel: Channel, owner: str) -> bool:
+def _has(caption: Closed, channel: Channel, owners: Container[str]) -> bool:
     # Asked for each kept caption at each segment: a plain loop is the quickest.
     for source in caption.sources:
-        if source.owner == owner:
+        if source.owner in owners:
             return caption.channel == channel.name
     return False
 
 
-def _parts(caption: Closed) -> list[tuple[Source, list[Heard]]]:
+def parts(caption: Closed) -> list[tuple[Source, list[Heard]]]:
+    """Return what each segment has in a closed caption, words without times."""
     texts, glued = split(caption.text)
     words = [Heard(text, glued=near) for text, near in zip(texts, glued, strict=True)]
-    parts = []
+    found = []
     first = 0
     for source in caption.sources:
-        parts.append((source, words[first : first + source.words]))
+        found.append((source, words[first : first + source.words]))
         first += source.words
-    return parts
+    return found
+
+
+def _moves(
+    old: Sequence[str], new: Sequence[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """Return how old words became new ones, as of ``difflib``, in bounded work."""
+    first, shorter = 0, min(len(old), len(new))
+    while first < shorter and old[first] == new[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    ends = len(old) - last, len(new) - last
+    moves = [("equal", 0, first, 0, first)]
+    if (ends[0] - first) * (ends[1] - first) > MOST_PAIRS:
+        moves.append(("replace", first, ends[0], first, ends[1]))
+    else:
+        inner = SequenceMatcher(
+            a=old[first : ends[0]], b=new[first : ends[1]], autojunk=False
+        )
+        moves += [
+            (kind, a + first, b + first, c + first, d + first)
+            for kind, a, b, c, d in inner.get_opcodes()
+        ]
+    return [*moves, ("equal", ends[0], len(old), ends[1], len(new))]
 
 
 def _place(moves: Sequence[tuple[str, int, int, int, int]], old: int) -> int:

@@ -29,6 +29,8 @@ class Run(Struct, frozen=True, array_like=True, omit_defaults=True):
     """When the provider sent it."""
     spoken_ms: int | None = None
     """When its last word was over, in wall time."""
+    left: bool = False
+    """A claim left it over: who speaks in its time next may take it, by any name."""
 
 
 class Shown(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -44,6 +46,14 @@ class Source(Struct, frozen=True, array_like=True):
     """How many words of a closed caption came from which segment."""
 
     owner: str
+    words: int
+    uncertain: bool = False
+
+
+class Forgotten(Struct, frozen=True, array_like=True):
+    """How many words of a segment are in captions that are no longer kept."""
+
+    print: int
     words: int
 
 
@@ -106,8 +116,8 @@ class MergeState(
     """The last ones, oldest first."""
     forgotten_s: float | None = None
     """Media time of the newest caption no longer kept."""
-    forgotten: tuple[int, ...] = ()
-    """Fingerprints of the segments that it came from, the last few."""
+    forgotten: tuple[Forgotten, ...] = ()
+    """The segments that such captions came from, the last few."""
     epoch: int = 0
     offset_s: float = 0.0
     """Added to the times of this epoch (rule 7)."""

@@ -6,18 +6,23 @@ from msgspec.structs import replace
 
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
-from workers.core.merging.claims import Again, Kept, New, Nothing, claims
+from workers.core.merging.claim_kinds import Again, Kept, New, Nothing
+from workers.core.merging.claims import claims
 from workers.core.merging.correct import stands_against
 from workers.core.merging.forget import trimmed
 from workers.core.merging.owners import granted
+from workers.core.merging.promoting import all_promoted, ended_without_words
 from workers.core.merging.publish import final_again, publish, with_channel
 from workers.core.merging.revise import revised
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState, Run
-from workers.core.merging.words import LONGEST_WORD, Heard
+from workers.core.merging.words import LONGEST_WORD
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"
+
+OPEN_RUNS = 128
+"""Segments that are open on a channel; more is no speech (rule 12)."""
 
 
 def step(
@@ -62,11 +67,11 @@ def step(
         match claim:
             case Nothing(outcome):
                 outputs += (Noted(outcome),)
-            case Again(owner, words):
-                state, said = _again(state, segment, owner, words, settings, arrived_ms)
+            case Again():
+                state, said = _again(state, segment, claim, settings, arrived_ms)
                 outputs += said
-            case Kept(owner):
-                state, said = _kept(state, segment, owner, settings, arrived_ms)
+            case Kept():
+                state, said = _kept(state, segment, claim, settings, arrived_ms)
                 outputs += said
             case New(run, late):
                 state, said = _new(state, segment, run, late, settings, arrived_ms)
@@ -84,14 +89,9 @@ def tick(
     for channel in state.channels:
         due_ms = now_ms - _patience_ms(channel, settings)
         silent = channel.news_ms <= due_ms
-        runs = tuple(
-            _promoted(run) if silent or run.arrived_ms <= due_ms else run
-            for run in channel.runs
-        )
-        if runs and (silent or runs != channel.runs):
-            state, said = publish(
-                state, replace(channel, runs=runs), settings, now_ms, close=silent
-            )
+        now = all_promoted(channel, since_ms=None if silent else due_ms)
+        if now.runs and (silent or now.runs != channel.runs):
+            state, said = publish(state, now, settings, now_ms, close=silent)
             messages += said
     return trimmed(state, settings), messages
 
@@ -126,9 +126,8 @@ def close_all(
     messages: tuple[Message, ...] = ()
     for channel in state.channels:
         if channel.runs:
-            runs = tuple(map(_promoted, channel.runs))
             state, said = publish(
-                state, replace(channel, runs=runs), settings, now_ms, close=True
+                state, all_promoted(channel), settings, now_ms, close=True
             )
             messages += said
     return trimmed(state, settings), messages
@@ -153,13 +152,17 @@ def _new(
     runs = granted(channel.runs, run, claims_time=segment.segment_id is None)
     close = _too_much(runs, settings)
     channel = _ended(channel, segment, end_s)
-    channel = replace(channel, runs=tuple(map(_promoted, runs)) if close else runs)
+    channel = replace(channel, runs=runs)
+    if close:
+        channel = all_promoted(channel)
     state, said = publish(state, channel, settings, now_ms, close=close)
     return state, (Noted("merged" if run.final else "held"), *said)
 
 
 def _too_much(runs: Sequence[Run], settings: MergeSettings) -> bool:
     """Tell whether more is open than may be (rule 12)."""
+    if len(runs) > OPEN_RUNS:
+        return True
     if sum(len(run.words) for run in runs) * (LONGEST_WORD + 1) <= settings.open_chars:
         return False
     chars = sum(len(word.text) + 1 for run in runs for word in run.words)
@@ -169,13 +172,12 @@ def _too_much(runs: Sequence[Run], settings: MergeSettings) -> bool:
 def _again(
     state: MergeState,
     segment: CaptionSegment,
-    owner: str,
-    words: Sequence[Heard],
+    again: Again,
     settings: MergeSettings,
     now_ms: int,
 ) -> tuple[MergeState, tuple[Output, ...]]:
     channel = _of(state, segment)
-    closed, runs = revised(state, channel, owner, words)
+    closed, runs = revised(state, channel, again.owners, again.words, whole=again.whole)
     new = [
         after
         for before, after in zip(state.closed, closed, strict=True)
@@ -196,17 +198,17 @@ def _again(
 def _kept(
     state: MergeState,
     segment: CaptionSegment,
-    owner: str,
+    kept: Kept,
     settings: MergeSettings,
     now_ms: int,
 ) -> tuple[MergeState, tuple[Output, ...]]:
-    """Grant an empty final: what was open stands, uncertain (rule 3)."""
+    """Grant an empty final: what was open in its time stands (rule 3)."""
     channel = _of(state, segment)
-    promoted = any(run.owner == owner and not run.final for run in channel.runs)
-    runs = tuple(_promoted(run) if run.owner == owner else run for run in channel.runs)
+    runs, end_s = ended_without_words(channel.runs, kept.owner, kept.end_s)
+    promoted = runs != channel.runs
     if segment.end_of_utterance and runs and runs[-1].final:
         runs = (*runs[:-1], replace(runs[-1], ends=True))
-    channel = _ended(channel, segment, None)
+    channel = _ended(channel, segment, end_s)
     state, said = publish(state, replace(channel, runs=runs), settings, now_ms)
     return state, (Noted("promoted" if promoted else "empty"), *said)
 
@@ -218,7 +220,9 @@ def _of(state: MergeState, segment: CaptionSegment) -> Channel:
 def _ended(channel: Channel, segment: CaptionSegment, end_s: float | None) -> Channel:
     """Note how far a channel has come with a final."""
     if not segment.is_final:
-        return channel
+        if segment.mode != "append" or segment.sequence is None:
+            return channel
+        return replace(channel, sequence=max(segment.sequence, channel.sequence or 0))
     turns = segment.mode != "cumulative" or segment.end_of_utterance
     return replace(
         channel,
@@ -231,11 +235,6 @@ def _ended(channel: Channel, segment: CaptionSegment, end_s: float | None) -> Ch
     )
 
 
-def _promoted(run: Run) -> Run:
-    """Let an open run stand as it is, for want of a final (rules 2 and 3)."""
-    return run if run.final else replace(run, final=True, uncertain=True)
-
-
 def _room(
     state: MergeState, now_ms: int, settings: MergeSettings
 ) -> tuple[MergeState, tuple[Message, ...]]:
@@ -243,9 +242,6 @@ def _room(
     if len(state.channels) < settings.channels:
         return state, ()
     quiet = min(state.channels, key=lambda one: one.news_ms)
-    runs = tuple(map(_promoted, quiet.runs))
-    state, said = publish(
-        state, replace(quiet, runs=runs), settings, now_ms, close=True
-    )
+    state, said = publish(state, all_promoted(quiet), settings, now_ms, close=True)
     rest = tuple(one for one in state.channels if one.name != quiet.name)
     return replace(state, channels=rest), said

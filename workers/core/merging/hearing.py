@@ -1,0 +1,37 @@
+"""A run from a segment: its words, with what else is known of it."""
+
+from datetime import datetime
+
+from schemas.segment import CaptionSegment
+from workers.core.merging.state import Run
+from workers.core.merging.words import Heard
+
+
+def run_of(
+    segment: CaptionSegment,
+    owner: str,
+    words: tuple[Heard, ...],
+    arrived_ms: int,
+    offset_s: float,
+) -> Run:
+    """Make the run of *words*, those of a segment that nobody owns yet."""
+    end_s = words[-1].end_s
+    spoken_ms = None
+    if segment.stream_started_at is not None and end_s is not None:
+        spoken_ms = _ms(segment.stream_started_at) + round((end_s - offset_s) * 1000)
+    return Run(
+        owner=owner,
+        words=words,
+        final=segment.is_final,
+        ends=segment.is_final and segment.end_of_utterance,
+        speaker=segment.speaker,
+        language=segment.language,
+        timed=segment.words is not None and words[-1].end_s is not None,
+        arrived_ms=arrived_ms,
+        emitted_ms=None if segment.emitted_at is None else _ms(segment.emitted_at),
+        spoken_ms=spoken_ms,
+    )
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

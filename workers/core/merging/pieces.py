@@ -1,0 +1,96 @@
+"""From runs to the captions they make now: rule 8."""
+
+from msgspec import Struct
+
+from workers.core.merging.sentences import cut
+from workers.core.merging.settings import MergeSettings
+from workers.core.merging.stability import sure_words
+from workers.core.merging.state import Channel, Run
+from workers.core.merging.words import Heard
+from workers.core.text.sentence_ends import ends_sentence
+
+
+class Part(Struct, frozen=True):
+    """The words of one run in a caption: from *first* to before *end* of the run."""
+
+    run: Run
+    first: int
+    end: int
+
+
+class Piece(Struct, frozen=True):
+    """A caption as the runs have it now."""
+
+    words: list[Heard]
+    parts: list[Part]
+    sure: int
+    """Leading words that will not change."""
+    complete: bool
+    """No word that may still come belongs to it."""
+
+
+def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:
+    """Cut the words of a channel into captions; *close*: no word will follow."""
+    words: list[Heard] = []
+    starts: list[int] = []
+    breaks: set[int] = set()
+    final = 0
+    before: Run | None = None
+    speaker: str | None = None
+    for run in channel.runs:
+        turn = None not in (speaker, run.speaker) and speaker != run.speaker
+        if turn or (before is not None and before.ends):
+            breaks.add(len(words))
+        speaker = run.speaker or speaker
+        if run.final and final == len(words):
+            final += len(run.words)
+        starts.append(len(words))
+        words += run.words
+        before = run
+    pieces = []
+    for first, end in cut(words, breaks, settings):
+        parts = _parts(channel.runs, starts, first, end)
+        last = parts[-1]
+        pieces.append(
+            Piece(
+                words=words[first:end],
+                parts=parts,
+                sure=_sure(parts),
+                complete=end <= final
+                and (
+                    close
+                    or end < final
+                    or (last.run.ends and last.end == len(last.run.words))
+                    or ends_sentence(words[end - 1].text, None)
+                ),
+            )
+        )
+    return pieces
+
+
+def _parts(
+    runs: tuple[Run, ...], starts: list[int], first: int, end: int
+) -> list[Part]:
+    """Return what each run has in the words from *first* to before *end*."""
+    parts = []
+    for run, start in zip(runs, starts, strict=True):
+        if start < end and start + len(run.words) > first:
+            parts.append(
+                Part(run, max(0, first - start), min(len(run.words), end - start))
+            )
+    return parts
+
+
+def _sure(parts: list[Part]) -> int:
+    """Count the leading words that will not change."""
+    count = 0
+    for part in parts:
+        run = part.run
+        if run.final:
+            count += part.end - part.first
+            continue
+        agreed = max(run.agreed, sure_words(run.words))
+        count += max(0, min(agreed, part.end) - part.first)
+        if agreed < part.end:
+            break
+    return count

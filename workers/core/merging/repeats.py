@@ -1,0 +1,90 @@
+"""Words that were said before: rules 4 and 5."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from workers.core.merging.places import middle_s, overlap, span_of
+from workers.core.merging.state import Channel, Closed
+from workers.core.merging.words import Heard, same, split, spread
+
+LONGEST_AHEAD = 32
+"""Words of a guess that a final of the next segment may have taken."""
+
+
+LOOK_BACK = 5
+"""Closed captions that a segment may overlap: a window of half a minute."""
+
+
+def recent_words(channel: Channel, closed: Sequence[Closed]) -> list[Heard]:
+    """Return the last words that are final on a channel, in order, with times.
+
+    Those of closed captions have times spread over the caption.
+    """
+    words: list[Heard] = []
+    mine = (one for one in reversed(closed) if one.channel == channel.name)
+    for caption in reversed(list(islice(mine, LOOK_BACK))):
+        if caption.start_s is not None and caption.end_s is not None:
+            texts, glued = split(caption.text)
+            words += spread(texts, glued, caption.start_s, caption.end_s)
+    for run in channel.runs:
+        if run.final:
+            words += run.words
+    return words
+
+
+def is_repeat(words: Sequence[Heard], known: Sequence[Heard]) -> bool:
+    """Tell whether words were said before: same words *and* the same time (rule 4)."""
+    span = span_of(words)
+    if span is None:
+        return False
+    said = [same(word.text) for word in words]
+    heard = [same(word.text) for word in known]
+    size = len(said)
+    for first in range(len(heard) - size + 1):
+        if heard[first : first + size] == said and overlap(
+            known[first : first + size], span
+        ):
+            return True
+    return False
+
+
+def said_ahead(words: Sequence[Heard], known: Sequence[Heard]) -> int:
+    """Count the last words of a guess that are final already, in the same time."""
+    for size in range(min(len(words), LONGEST_AHEAD), 0, -1):
+        if is_repeat(words[-size:], known):
+            return size
+    return 0
+
+
+def is_owned(words: Sequence[Heard], known: Sequence[Heard]) -> bool:
+    """Tell whether each word lies in the time of a word that is final (rule 2)."""
+    return all(
+        any(
+            known_word.start_s is not None
+            and known_word.end_s is not None
+            and known_word.start_s <= middle_s(word, -1.0) <= known_word.end_s
+            for known_word in known
+        )
+        for word in words
+    )
+
+
+def carried_over(words: Sequence[Heard], known: Sequence[Heard], *, timed: bool) -> int:
+    """Count the leading words that only repeat what was said last (rule 5).
+
+    The longest suffix of *known* that is a prefix of *words* and overlaps it in time.
+    Times that we spread are rough (not *timed*): there it is enough that the last
+    known word lies inside the time of all *words*.
+    """
+    span = span_of(words)
+    if span is None:
+        return 0
+    said = [same(word.text) for word in words]
+    heard = [same(word.text) for word in known[-len(said) :]]
+    for size in range(len(heard), 0, -1):
+        if heard[-size:] == said[:size] and (
+            overlap(known[-size:], (span[0], words[size - 1].end_s or span[1]))
+            or (not timed and span[0] < middle_s(known[-1], span[0]) < span[1])
+        ):
+            return size
+    return 0
