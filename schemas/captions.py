@@ -92,6 +92,39 @@ class StreamEnded(Message, frozen=True, kw_only=True, tag=True):
     end_s: MediaSeconds | None = None
 
 
+RuleName = Literal[
+    "max_cps",
+    "max_wpm",
+    "min_duration_s",
+    "max_duration_s",
+    "min_gap_s",
+    "token_split",
+    "times",
+]
+Because = Literal[
+    "fast_speech", "other_cue", "next_unknown", "long_token", "revised", "no_times"
+]
+
+
+class BrokenRule(Struct, frozen=True, kw_only=True):
+    """A rule of its profile that a cue had to break, and why it had to."""
+
+    rule: RuleName
+    """The field of the profile, which also tells the unit; ``token_split``: a token
+    longer than a line was cut; ``times``: the cue has none, so that no rule of time
+    could be looked at."""
+    measured: float | None = None
+    """What the cue has; None where it is no number, or without bound."""
+    limit: float | None = None
+    """What the profile asks for."""
+    because: Because
+    """``fast_speech``: the words, with the silence after them, take less time than is
+    needed to read them; ``other_cue``: the cue beside it, with the gap to it, has the
+    time; ``next_unknown``: it was sent when nobody knew yet how long silence follows;
+    ``long_token``: one token alone is more than the rule allows; ``revised``: it keeps
+    the words it was shown with, while its caption or the one beside it changed."""
+
+
 class Cue(Message, frozen=True, kw_only=True, tag=True):
     """Lines for the screen in one profile; Kafka topic ``captions.cues.v1``."""
 
@@ -105,8 +138,12 @@ class Cue(Message, frozen=True, kw_only=True, tag=True):
     lines: tuple[str, ...]
     profile: str
     speaker: Id | None = None
-    compliance: tuple[str, ...] = ()
-    """The rules of its profile that it had to break."""
+    line_speakers: tuple[Id | None, ...] | None = None
+    """One for each line where a cue has lines of two speakers, as only those of a
+    finished recording may; ``speaker`` is None then."""
+    language: Language | None = None
+    compliance: tuple[BrokenRule, ...] = ()
+    """The rules of its profile that it had to break, and why."""
 
 
 CaptionEvent = (

@@ -7,7 +7,7 @@ import msgspec
 from schemas.captions import CaptionEvent, Cue
 from schemas.fields import Message
 from schemas.metrics import StreamMetrics
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import EnrichedCaption, TopicEvent
 
 Reason = Literal["null_key", "null_value", "not_json", "invalid", "key_mismatch"]
@@ -55,6 +55,7 @@ class MessageDecoder(Generic[M]):
 
 
 SEGMENT: MessageDecoder[CaptionSegment] = MessageDecoder(CaptionSegment)
+CORRECTION: MessageDecoder[CaptionCorrection] = MessageDecoder(CaptionCorrection)
 CAPTION_EVENT: MessageDecoder[Message] = MessageDecoder(CaptionEvent)
 EVENT: MessageDecoder[Message] = MessageDecoder(
     CaptionEvent | Cue | EnrichedCaption | TopicEvent | StreamMetrics

@@ -77,7 +77,12 @@ _FIXED: dict[tuple[type[Message], str], tuple[Headers, Headers]] = {}
 
 
 def headers(
-    message: Message, *, source: str, time_ms: int, traceparent: bytes | None = None
+    message: Message,
+    *,
+    source: str,
+    time_ms: int,
+    traceparent: bytes | None = None,
+    name: str | None = None,
 ) -> Headers:
     """Make the headers of one of our events.
 
@@ -86,6 +91,7 @@ def headers(
         source: The agent, such as ``caption-worker/merge``.
         time_ms: The time of the turn, milliseconds since 1970.
         traceparent: As it came with the segment, passed on.
+        name: The event's, where the message does not tell it: a segment.
     """
     kind = type(message)
     fixed = _FIXED.get((kind, source))
@@ -95,7 +101,7 @@ def headers(
             (("ce_source", source.encode()), ("content-type", b"application/json")),
         )
     own: Headers = (
-        ("ce_id", event_id(message).encode()),
+        ("ce_id", (name or event_id(message)).encode()),
         ("ce_time", rfc3339(time_ms).encode()),
     )
     trace: Headers = (("traceparent", traceparent),) if traceparent else ()

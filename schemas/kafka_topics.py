@@ -1,6 +1,6 @@
 """The Kafka topics: their names, what is on them and how long it is kept."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -26,6 +26,8 @@ from schemas.topics import (
 
 Agent = Literal["merge", "topics"]
 AGENTS: tuple[Agent, ...] = ("merge", "topics")
+ADAPT: Final = "adapt"
+"""The agent that reads a provider's own messages; one a provider."""
 
 
 class KafkaTopic(Struct, frozen=True):
@@ -65,6 +67,21 @@ ALL = (
     REJECTED,
     *STATES.values(),
 )
+
+
+def adapt_agent(provider: str) -> str:
+    """Return what a provider's agent is called, such as ``adapt-deepgram``."""
+    return f"{ADAPT}-{provider}"
+
+
+def provider_topic(provider: str) -> KafkaTopic:
+    """Return the Kafka topic of a provider's own messages."""
+    return KafkaTopic(f"provider.{provider}.v1")
+
+
+def adapt_state(provider: str) -> KafkaTopic:
+    """Return the Kafka topic of the state of a provider's agent."""
+    return KafkaTopic(f"{adapt_agent(provider)}.state.v1", compacted=True)
 
 
 def full_name(prefix: str, topic: KafkaTopic) -> str:

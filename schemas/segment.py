@@ -1,4 +1,4 @@
-"""What a recogniser says: ``CaptionSegment``, the worker's one input."""
+"""What comes in: a recogniser's segment, a person's correction."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -86,10 +86,18 @@ class CaptionCorrection(Message, frozen=True, kw_only=True, tag=True):
     """A person's better text; Kafka topic ``captions.corrections.v1``."""
 
     caption_id: Id
+    """A final caption, of the last twenty of its stream."""
     text: Text
+    """All of the caption, as it should read."""
     corrected_by: Id
+    """Stays in this record, refused or not: no state, event or log has it."""
     corrected_at: datetime
+    """RFC 3339, with its offset from UTC: of two corrections the later one stands."""
 
     def __post_init__(self) -> None:
-        """Refuse too many bytes."""
+        """Refuse what the types cannot tell: bytes, a naive time."""
         check_bytes("text", self.text, MAX_TEXT_BYTES)
+        for name in ("stream_id", "caption_id", "corrected_by"):
+            check_bytes(name, getattr(self, name), MAX_ID_BYTES)
+        if self.corrected_at.tzinfo is None:
+            raise ValueError("`corrected_at` has no offset from UTC")

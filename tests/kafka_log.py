@@ -1,19 +1,20 @@
 """What is committed on Kafka, and whether it is what the rules decide.
 
-A worker's log tells all that its turns were decided by: the input, and in the state
+A worker's log tells all that its turns were decided by: the inputs, and in the state
 topic the position after each turn, with its clock. So each turn is decided a second
 time here and compared, byte for byte, with what readers of committed records see.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
 from workers.delivery.clients import Connection
 from workers.delivery.decide import Work, decide
+from workers.delivery.inbox import in_order
 from workers.delivery.position import POSITION_KEY, Position, decode_position
 from workers.delivery.records import Record
 from workers.delivery.rules import Rules
@@ -73,12 +74,15 @@ def positions(state: Mapping[int, Log]) -> dict[int, Position]:
     }
 
 
-def is_drained(topic: str, inputs: Mapping[int, Log], state: Mapping[int, Log]) -> bool:
-    """Tell whether all that is on an input topic is decided."""
+def is_drained(
+    inputs: Mapping[str, Mapping[int, Log]], state: Mapping[int, Log]
+) -> bool:
+    """Tell whether all that is on the inputs, by Kafka topic, is decided."""
     newest = positions(state)
     return all(
         number in newest and newest[number].next.get(topic, 0) > max(log)
-        for number, log in inputs.items()
+        for topic, logs in inputs.items()
+        for number, log in logs.items()
         if log
     )
 
@@ -86,28 +90,26 @@ def is_drained(topic: str, inputs: Mapping[int, Log], state: Mapping[int, Log]) 
 def faults(
     rules: Rules[Any],
     number: int,
-    topic: str,
-    inputs: Log,
+    inputs: Mapping[str, Log],
     state: Log,
     outputs: Mapping[str, Log],
-    quarantined: Sequence[int] = (),
+    quarantined: Collection[tuple[str, int]] = (),
 ) -> Iterator[str]:
     """Decide one partition again, turn by turn as its positions tell.
 
     Args:
         rules: Of the agent.
         number: The partition.
-        topic: The agent's input.
-        inputs: What is on it.
+        inputs: What the agent reads, by Kafka topic, in the order of its inputs.
         state: The agent's state topic, nothing of it compacted yet.
         outputs: What the agent wrote, by Kafka topic.
-        quarantined: Offsets that were not read.
+        quarantined: Kafka topics and offsets of the records that were not read.
 
     Yields:
         What differs.
     """
     store: Store[Any] = Store(rules.deadline_ms)
-    clock_ms, next_offset = 0, 0
+    clock_ms, next_offsets = 0, dict.fromkeys(inputs, 0)
     expected: dict[str, list[Row]] = {name: [] for name in outputs}
     written: dict[bytes | None, bytes | None] = {}
     for row in state.values():
@@ -115,13 +117,16 @@ def faults(
             written[row.key] = row.value
             continue
         position = decode_position(row.value or b"")
-        upto = position.next.get(topic, 0)
-        records = [
-            Record(topic, number, offset, *inputs[offset])
-            for offset in range(next_offset, upto)
-            if offset in inputs
-        ]
-        unread = bool(records) and records[0].offset in quarantined
+        upto = {topic: position.next.get(topic, 0) for topic in inputs}
+        records = in_order(
+            [
+                Record(topic, number, offset, *log[offset])
+                for offset in range(next_offsets[topic], upto[topic])
+                if offset in log
+            ]
+            for topic, log in inputs.items()
+        )
+        unread = bool(records) and (records[0].topic, records[0].offset) in quarantined
         decided = decide(
             rules,
             Work(
@@ -147,7 +152,7 @@ def faults(
                 Row(time_ms, output.key, output.value, output.headers)
             )
         store.apply(decided.changes)
-        clock_ms, next_offset, written = decided.clock_ms, upto, {}
+        clock_ms, next_offsets, written = decided.clock_ms, upto, {}
     if written:
         yield "states without a position"
     for name, rows in expected.items():

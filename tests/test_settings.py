@@ -1,16 +1,17 @@
 import os
-from typing import get_args
 
 import pytest
 from pydantic import SecretStr
 
-from workers.core.cues import PROFILES
+from tests.contract.readme import settings_table
+from workers.app import profile_named
+from workers.core.cues import PROFILES, Profile
+from workers.custom_profiles import BUILT_IN, CustomProfile
 from workers.settings import (
-    Profile,
     Settings,
     SettingsError,
     load_settings,
-    settings_table,
+    metrics_port,
 )
 
 SECRET = "hunter2-hunter2"
@@ -90,6 +91,7 @@ def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
     monkeypatch.setenv("CAPTION_SECURITY_PROTOCOL", "SASL_SSL")
     monkeypatch.setenv("CAPTION_TLS_KEY_FILE", "caption-worker.toml")
     monkeypatch.setenv("CAPTION_TLS_CA_FILE", "absent.pem")
+    monkeypatch.setenv("CAPTION_PROVIDERS", "google,acme")
     found = problems(broker="localhost", topics_metrics_port=9464)
     expected = [
         "CAPTION_PREFX is not a setting; did you mean CAPTION_PREFIX?",
@@ -97,7 +99,8 @@ def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
         "caption-worker.toml: kafka is not a setting",
         "caption-worker.toml: partitions: Input should be a valid integer",
         "CAPTION_SESSION_TIMEOUT_S: Input should be greater than or equal to 1",
-        "CAPTION_PROFILES: Input should be 'bbc', 'netflix', 'cea608' or 'web'",
+        "CAPTION_PROFILES: should be of bbc, netflix, cea608, web",
+        "CAPTION_PROVIDERS: should be some of: assemblyai, aws-call-analytics",
         "broker: should be host:port",
         "topics_metrics_port: is the port of agent merge already",
         "sasl_username: is needed for the protocol SASL_SSL",
@@ -180,4 +183,133 @@ def test_the_table_has_a_row_for_each_setting_with_its_default_and_meaning():
 
 
 def test_the_profiles_that_can_be_set_are_those_that_there_are():
-    assert set(get_args(Profile)) == set(PROFILES)
+    assert set(BUILT_IN) == set(PROFILES)
+
+
+def test_providers_are_listed_once_and_none_of_those_in_the_file_can_be_asked_for(
+    monkeypatch, in_file
+):
+    in_file('providers = ["google", "deepgram", "google"]')
+    assert load_settings().providers == ("google", "deepgram")
+    monkeypatch.setenv("CAPTION_PROVIDERS", "none")
+    assert load_settings().providers == ()
+
+
+def test_the_ports_of_providers_follow_each_other_and_0_takes_any():
+    found = Settings(providers=("google", "deepgram"), adapt_metrics_port=9500)
+    ports = [
+        metrics_port(found, agent)
+        for agent in ("merge", "topics", "adapt-google", "adapt-deepgram", "adapt-lca")
+    ]
+    assert ports == [9464, 9465, 9500, 9501, 9500]
+    anywhere = Settings(providers=("google", "deepgram"), adapt_metrics_port=0)
+    assert metrics_port(anywhere, "adapt-deepgram") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "why"), [(9463, "port of agent merge"), (65535, "end beyond 65535")]
+)
+def test_the_ports_of_providers_are_nobody_elses_and_exist(first, why):
+    (found,) = problems(providers="google,deepgram", adapt_metrics_port=first)
+    assert why in found
+
+
+WALL = """
+profiles = ["web", "wall"]
+[custom_profiles.wall]
+max_chars = 24
+max_lines = 3
+max_cps = 15
+min_duration_s = 1.5
+max_duration_s = 6
+speakers = "dashes"
+place = "top"
+"""
+
+
+def test_a_custom_profile_has_the_fields_and_defaults_of_a_profile():
+    custom = CustomProfile(max_chars=24, max_lines=3)
+    made = Profile(name="wall", **custom.model_dump())
+    assert made == Profile(name="wall", max_chars=24, max_lines=3)
+    fields = {"name", *CustomProfile.model_fields}
+    assert fields == set(Profile.__struct_fields__)
+
+
+def test_a_profile_of_ones_own_stands_in_the_file_or_as_json_in_the_variable(
+    monkeypatch, in_file
+):
+    in_file(WALL)
+    wall = profile_named(load_settings(), "wall")
+    assert (wall.max_chars, wall.min_duration_s, wall.place) == (24, 1.5, "top")
+    assert wall.text_chars == 22
+    assert profile_named(load_settings(), "bbc") is PROFILES["bbc"]
+    monkeypatch.setenv(
+        "CAPTION_CUSTOM_PROFILES", '{"wall": {"max_chars": 9, "max_lines": 1}}'
+    )
+    wall = profile_named(load_settings(profiles=("wall",)), "wall")
+    assert wall == Profile(name="wall", max_chars=9, max_lines=1)
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("[custom_profiles.a]\nmax_chars=9", ".a.max_lines: Field required"),
+        (
+            "[custom_profiles.a]\nmax_chars=2\nmax_lines=1",
+            ".a.max_chars: Input should be greater than or equal to 4",
+        ),
+        (
+            "[custom_profiles.a]\nmax_chars=9\nmax_lines=1\nmax_cp=3",
+            ".a.max_cp is not a field of a profile; did you mean max_cps?",
+        ),
+        (
+            "[custom_profiles]\na.max_chars=9\na.max_lines=1\na.min_duration_s=3\n\
+a.max_duration_s=2",
+            ".a.max_duration_s: is less than min_duration_s",
+        ),
+        (
+            '[custom_profiles.a]\nmax_chars=9\nmax_lines=1\nspeakers="together"',
+            ".a.speakers: together needs max_lines of 2 or more",
+        ),
+        (
+            "[custom_profiles.a]\nmax_chars=9\nmax_lines=1\nmax_cps=nan",
+            ".a.max_cps: Input should be a finite number",
+        ),
+        (
+            "[custom_profiles.bbc]\nmax_chars=9\nmax_lines=1",
+            ": bbc is a profile already; take another name",
+        ),
+        (
+            '[custom_profiles."a b"]\nmax_chars=9\nmax_lines=1',
+            ": names begin with a to z, go on with those, 0 to 9, _ and -, and have \
+at most 32 letters",
+        ),
+        (
+            "custom_profiles = 3",
+            ": Input should be a valid dictionary",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_custom_profile_is_one_line_with_file_and_field(
+    table, problem, in_file
+):
+    in_file(table)
+    assert problems() == [f"caption-worker.toml: custom_profiles{problem}"]
+
+
+def test_json_that_is_none_is_told_and_not_shown(monkeypatch):
+    monkeypatch.setenv("CAPTION_CUSTOM_PROFILES", "{hunter2")
+    assert problems() == [
+        "CAPTION_CUSTOM_PROFILES: should be JSON: one object a profile, by its name"
+    ]
+    monkeypatch.setenv("CAPTION_CUSTOM_PROFILES", '{"a": {"max_chars": "hunter2"}}')
+    found = problems()
+    assert found[0].startswith("CAPTION_CUSTOM_PROFILES.a.max_chars: Input should be")
+    assert "hunter2" not in str(found)
+
+
+def test_a_profile_nobody_knows_is_told_with_those_that_there_are(in_file):
+    in_file(WALL.replace('"wall"]', '"walls"]'))
+    assert problems() == [
+        "caption-worker.toml: profiles: should be of bbc, netflix, cea608, web, wall"
+    ]

@@ -1,11 +1,14 @@
 """From settings to running agents: the one place that knows all the parts."""
 
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
 
 from schemas.kafka_topics import (
+    ADAPT,
+    AGENTS,
     ALL,
     CAPTIONS,
+    CORRECTIONS,
     CUES,
     ENRICHED,
     METRICS,
@@ -15,14 +18,18 @@ from schemas.kafka_topics import (
     TOPICS,
     Agent,
     KafkaTopic,
+    adapt_state,
     full_name,
+    provider_topic,
 )
 from workers import metrics, rejections
+from workers.adapters.providers.registry import PROVIDERS
+from workers.agents.adapt import AdaptRules
 from workers.agents.merge import MergeRules
 from workers.agents.shell import work
 from workers.agents.topics import TopicRules
 from workers.core.captioning import CaptionRules
-from workers.core.cues import PROFILES
+from workers.core.cues import PROFILES, Profile
 from workers.core.merging import MergeSettings
 from workers.core.topics import TopicModel, TopicSettings
 from workers.delivery.app import TurnApp, make_app, run_agent
@@ -33,13 +40,44 @@ from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 from workers.language.load import load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
-from workers.settings import Settings
+from workers.settings import Settings, metrics_port
 
-NEEDED: dict[Agent, tuple[KafkaTopic, ...]] = {
-    "merge": (SEGMENTS, CAPTIONS, CUES, METRICS, REJECTED, STATES["merge"]),
-    "topics": (CAPTIONS, ENRICHED, TOPICS, METRICS, REJECTED, STATES["topics"]),
+INPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
+    "merge": (SEGMENTS, CORRECTIONS),
+    "topics": (CAPTIONS,),
 }
-"""The Kafka topics of each agent; its input is the first."""
+"""What each agent reads; of records of the same time those of the first go first."""
+
+OUTPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
+    "merge": (CAPTIONS, CUES, METRICS, REJECTED),
+    "topics": (ENRICHED, TOPICS, METRICS, REJECTED),
+}
+"""What each agent writes, but for its state."""
+
+
+class Needed(NamedTuple):
+    """The Kafka topics of an agent."""
+
+    inputs: tuple[KafkaTopic, ...]
+    outputs: tuple[KafkaTopic, ...]
+    state: KafkaTopic
+
+
+def needed(agent: str) -> Needed:
+    """Return the Kafka topics of an agent."""
+    for name in AGENTS:
+        if name == agent:
+            return Needed(INPUTS[name], OUTPUTS[name], STATES[name])
+    provider = agent.removeprefix(f"{ADAPT}-")
+    return Needed(
+        (provider_topic(provider),), (SEGMENTS, REJECTED), adapt_state(provider)
+    )
+
+
+def all_topics(settings: Settings) -> tuple[KafkaTopic, ...]:
+    """Return all Kafka topics, with those of the providers that are set."""
+    own = [(provider_topic(one), adapt_state(one)) for one in settings.providers]
+    return (*ALL, *(topic for pair in own for topic in pair))
 
 
 def connection(settings: Settings) -> Connection:
@@ -57,6 +95,14 @@ def connection(settings: Settings) -> Connection:
     )
 
 
+def profile_named(settings: Settings, name: str) -> Profile:
+    """Return a profile by its name, one of the worker's own or one that is set."""
+    custom = settings.custom_profiles.get(name)
+    if custom is None:
+        return PROFILES[name]
+    return Profile(name=name, **custom.model_dump())
+
+
 def merge_rules(settings: Settings) -> MergeRules:
     """Return what agent ``merge`` decides by."""
     rules = CaptionRules(
@@ -64,7 +110,7 @@ def merge_rules(settings: Settings) -> MergeRules:
             silence_ms=round(settings.silence_s * 1000),
             lateness_s=settings.lateness_s,
         ),
-        profiles=tuple(PROFILES[name] for name in settings.profiles),
+        profiles=tuple(profile_named(settings, name) for name in settings.profiles),
         life_silence_ms=round(settings.life_silence_s * 1000),
         gravestone_ms=round(settings.gravestone_s * 1000),
     )
@@ -85,12 +131,30 @@ def topic_rules(settings: Settings) -> TopicRules:
     return TopicRules(topic_model(settings), settings.prefix)
 
 
-def turn_settings(settings: Settings, agent: Agent) -> TurnSettings:
+def adapt_rules(settings: Settings, provider: str) -> AdaptRules:
+    """Return what a provider's agent ``adapt`` decides by."""
+    return AdaptRules(
+        PROVIDERS[provider], settings.prefix, round(settings.life_silence_s * 1000)
+    )
+
+
+def rules_of(settings: Settings, agent: str) -> Rules[Any]:
+    """Return what an agent decides by."""
+    if agent == "merge":
+        return merge_rules(settings)
+    if agent == "topics":
+        return topic_rules(settings)
+    return adapt_rules(settings, agent.removeprefix(f"{ADAPT}-"))
+
+
+def turn_settings(settings: Settings, agent: str) -> TurnSettings:
     """Return how an agent's turns are run."""
     return TurnSettings(
         group=f"{settings.prefix}-{agent}",
-        input_topic=full_name(settings.prefix, NEEDED[agent][0]),
-        state_topic=full_name(settings.prefix, STATES[agent]),
+        input_topics=tuple(
+            full_name(settings.prefix, topic) for topic in needed(agent).inputs
+        ),
+        state_topic=full_name(settings.prefix, needed(agent).state),
         instance_id=settings.group_instance_id,
         max_records=settings.max_turn_records,
         session_timeout_s=settings.session_timeout_s,
@@ -98,13 +162,16 @@ def turn_settings(settings: Settings, agent: Agent) -> TurnSettings:
 
 
 def kafka_topics(
-    settings: Settings, topics: tuple[KafkaTopic, ...] = ALL, *, create: bool = False
+    settings: Settings,
+    topics: Iterable[KafkaTopic] | None = None,
+    *,
+    create: bool = False,
 ) -> list[WantedTopic]:
     """Return the Kafka topics as they have to be.
 
     Args:
         settings: Prefix, and how they are made.
-        topics: Which.
+        topics: Which; else all.
         create: With the number of partitions of new ones; else any number will do.
     """
     return [
@@ -116,7 +183,7 @@ def kafka_topics(
             if topic.compacted
             else round(settings.retention_days * 86_400_000),
         )
-        for topic in topics
+        for topic in (all_topics(settings) if topics is None else topics)
     ]
 
 
@@ -134,21 +201,24 @@ async def prepare(settings: Settings) -> list[str]:
     return created
 
 
-async def check(settings: Settings, agents: tuple[Agent, ...]) -> None:
+async def check(settings: Settings, agents: Sequence[str]) -> None:
     """Look at the Kafka topics that agents need, before they start.
 
     Raises:
         TopicsError: Some are not as they have to be.
         KafkaError: Kafka cannot be reached.
     """
-    needed = dict.fromkeys(topic for agent in agents for topic in NEEDED[agent])
-    await check_topics(connection(settings), kafka_topics(settings, tuple(needed)))
+    topics = dict.fromkeys(
+        topic
+        for inputs, outputs, state in map(needed, agents)
+        for topic in (*inputs, *outputs, state)
+    )
+    await check_topics(connection(settings), kafka_topics(settings, topics))
 
 
-def make_agent(settings: Settings, agent: Agent) -> TurnApp[Any]:
+def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:
     """Return the Faust app of one agent."""
-    rules: Rules[Any]
-    rules = merge_rules(settings) if agent == "merge" else topic_rules(settings)
+    rules = rules_of(settings, agent)
     app: TurnApp[Any] = make_app(
         rules,
         turn_settings(settings, agent),
@@ -165,18 +235,13 @@ def make_agent(settings: Settings, agent: Agent) -> TurnApp[Any]:
     return app
 
 
-def run(settings: Settings, agent: Agent) -> NoReturn:
+def run(settings: Settings, agent: str) -> NoReturn:
     """Run one agent in the foreground until it is told to stop.
 
     Raises:
         OSError: The port for metrics is taken.
     """
-    port = (
-        settings.merge_metrics_port
-        if agent == "merge"
-        else settings.topics_metrics_port
-    )
-    metrics.serve(agent, settings.metrics_host, port)
+    metrics.serve(agent, settings.metrics_host, metrics_port(settings, agent))
     run_agent(make_agent(settings, agent))
 
 

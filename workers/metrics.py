@@ -17,6 +17,7 @@ from prometheus_client import (
     start_http_server,
 )
 
+from workers.agents.merge import CORRECTION_NOTE
 from workers.delivery.decide import Decided
 from workers.rejections import rejections
 
@@ -31,6 +32,11 @@ SEGMENTS = Counter(
     "captions_segments_total",
     "Segments read, by what became of them.",
     ["outcome"],  # merged, held, duplicate, revised, late, too_late, ...
+)
+CORRECTIONS = Counter(
+    "captions_corrections_total",
+    "Corrections by a person read, by what became of them.",
+    ["outcome"],  # corrected, confirmed, duplicate, unknown_caption, not_final, ...
 )
 EVENTS = Counter(
     "captions_events_total", "Events written and committed, by type.", ["type"]
@@ -87,7 +93,9 @@ def observe(decided: Iterable[Decided[object]]) -> None:
         RECORDS.labels("decided").inc(one.decided)
         RECORDS.labels("skipped").inc(one.skipped)
         for note, count in one.notes.items():
-            SEGMENTS.labels(note).inc(count)
+            of_correction = note.startswith(CORRECTION_NOTE)
+            counter = CORRECTIONS if of_correction else SEGMENTS
+            counter.labels(note.removeprefix(CORRECTION_NOTE)).inc(count)
         for _, output in one.outputs:
             for name, value in output.headers:
                 if name == "ce_type":

@@ -27,12 +27,20 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from schemas.kafka_topics import ADAPT, adapt_agent
+from workers import custom_profiles
+from workers.adapters.providers.registry import PROVIDERS
+from workers.custom_profiles import CustomProfile
+
 PREFIX = "CAPTION_"
 CONFIG_VARIABLE = "CAPTION_CONFIG"
 CONFIG_FILE = Path("caption-worker.toml")
 """Read from the working folder, if it is there and no other file is named."""
 
-Profile = Literal["bbc", "netflix", "cea608", "web"]
+NO_PROVIDERS = "none"
+"""An empty variable counts as not set; this says "none of those in the file"."""
+LAST_PORT = 65535
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -149,10 +157,23 @@ class Settings(BaseSettings):
         description="How long an ended stream is remembered, so that segments sent "
         "again do not open it anew.",
     )
-    profiles: Annotated[tuple[Profile, ...], NoDecode] = Field(
+    custom_profiles: Annotated[dict[str, CustomProfile], NoDecode] = Field(
+        {},
+        description="Profiles of your own, each a table `[custom_profiles.<name>]` "
+        "with the fields below; in the variable JSON, one object a profile.",
+    )
+    profiles: Annotated[tuple[str, ...], NoDecode] = Field(
         ("web",),
-        description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web`; a "
-        "list in the file, separated by commas in the variable.",
+        min_length=1,
+        max_length=8,
+        description="Profiles to cut cues for: `bbc`, `netflix`, `cea608`, `web` and "
+        "your own; a list in the file, separated by commas in the variable.",
+    )
+    providers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Recognisers whose own messages come on Kafka topics, such as "
+        "`deepgram`: each gets an agent `adapt`; a list in the file, separated by "
+        "commas in the variable, `none` for none.",
     )
     sentences_per_topic: int = Field(
         100,
@@ -170,6 +191,11 @@ class Settings(BaseSettings):
     )
     topics_metrics_port: Port = Field(
         9465, description="Port of agent `topics` for metrics; 0 takes any."
+    )
+    adapt_metrics_port: Port = Field(
+        9466,
+        description="Port of agent `adapt` of the first of `providers`, for metrics; "
+        "those of the others follow it; 0 takes any.",
     )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",
@@ -197,17 +223,45 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
-    @field_validator("profiles", mode="before")
+    @field_validator("profiles", "providers", mode="before")
     @classmethod
     def _parts(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("profiles", "providers")
+    @classmethod
+    def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("providers")
+    @classmethod
+    def _known_providers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value == (NO_PROVIDERS,):
+            return ()
+        if any(name not in PROVIDERS for name in value):
+            raise ValueError(f"should be some of: {', '.join(sorted(PROVIDERS))}")
+        return value
+
     @field_validator("profiles")
     @classmethod
-    def _once(cls, value: tuple[Profile, ...]) -> tuple[Profile, ...]:
-        return tuple(dict.fromkeys(value))
+    def _known_profiles(
+        cls, value: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        custom_profiles.check_chosen(value, info.data.get("custom_profiles"))
+        return value
+
+    @field_validator("custom_profiles", mode="before")
+    @classmethod
+    def _from_variable(cls, value: Any) -> Any:
+        return custom_profiles.from_variable(value) if isinstance(value, str) else value
+
+    @field_validator("custom_profiles")
+    @classmethod
+    def _named(cls, value: dict[str, CustomProfile]) -> dict[str, CustomProfile]:
+        custom_profiles.check_names(value)
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -246,6 +300,17 @@ class Settings(BaseSettings):
             raise ValueError("is the port of agent merge already")
         return value
 
+    @field_validator("adapt_metrics_port")
+    @classmethod
+    def _ports_of_their_own(cls, value: int, info: ValidationInfo) -> int:
+        ports = range(value, value + len(info.data.get("providers", ())))
+        for agent in ("merge", "topics"):
+            if value and info.data.get(f"{agent}_metrics_port") in ports:
+                raise ValueError(f"the port of agent {agent} is one of these already")
+        if ports and ports[-1] > LAST_PORT:
+            raise ValueError(f"the ports of {len(ports)} agents end beyond {LAST_PORT}")
+        return value
+
 
 def load_settings(**given: Any) -> Settings:
     """Read the settings of this process.
@@ -276,34 +341,30 @@ def load_settings(**given: Any) -> Settings:
     return settings
 
 
+def metrics_port(settings: Settings, agent: str) -> int:
+    """Return the port of an agent for metrics; 0 is any.
+
+    Those of agents ``adapt`` follow each other as the providers do; one whose provider
+    is not set, since it is run by itself, has the first.
+    """
+    if agent == "merge":
+        return settings.merge_metrics_port
+    if agent == "topics":
+        return settings.topics_metrics_port
+    first = settings.adapt_metrics_port
+    agents = [adapt_agent(one) for one in settings.providers]
+    return first + agents.index(agent) if first and agent in agents else first
+
+
+def metrics_setting(agent: str) -> str:
+    """Return the variable that sets an agent's port for metrics."""
+    name = ADAPT if agent.startswith(f"{ADAPT}-") else agent
+    return variable(f"{name}_metrics_port")
+
+
 def variable(name: str) -> str:
     """Return the environment variable of a setting."""
     return f"{PREFIX}{name.upper()}"
-
-
-def settings_table() -> str:
-    """Return all settings as the rows of a Markdown table, for the README."""
-    rows = [
-        f"| `{name}` | `{variable(name)}` | {_default(field.default)} "
-        f"| {(field.description or '').replace('|', chr(92) + '|')} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    head = ["| Name in the file | Variable | Default | Meaning |", "| --- " * 4 + "|"]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def _default(value: object) -> str:
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return f"`{str(value).lower()}`"
-        case float():
-            return f"`{value:g}`"
-        case tuple():
-            return f"`{', '.join(map(str, value))}`"
-        case _:
-            return f"`{value}`"
 
 
 def _config_path() -> Path:
@@ -343,14 +404,19 @@ def _wrong_values(error: ValidationError, sources: Mapping[str, str]) -> Iterato
     for problem in error.errors(
         include_url=False, include_context=False, include_input=False
     ):
-        name = str(problem["loc"][0])
+        name, *inside = map(str, problem["loc"])
         where = sources.get(name, "") or name
         if where.endswith(": "):
             where += _shown(name)
-        if problem["type"] == "extra_forbidden":
-            yield f"{where} is not a setting{_meant(name, Settings.model_fields)}"
-        else:
+        if name == "custom_profiles" and inside:
+            where += "".join(f".{_shown(part)}" for part in inside)
+        if problem["type"] != "extra_forbidden":
             yield f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+        elif inside:
+            meant = _meant(inside[-1], CustomProfile.model_fields)
+            yield f"{where} is not a field of a profile{meant}"
+        else:
+            yield f"{where} is not a setting{_meant(name, Settings.model_fields)}"
 
 
 def _meant(name: str, known: Mapping[str, Any] | set[str]) -> str:

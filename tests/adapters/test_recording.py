@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemas.segment import CaptionCorrection
 from workers.adapters import recording
 from workers.adapters.recording import RecordingError, open_recording
 
@@ -74,6 +75,45 @@ def test_lines_without_moments_go_when_their_speech_ends_over_a_reconnect_too(tm
     ]
     path = write(tmp_path, "\n".join(map(json.dumps, lines)))
     assert [one.at_s for one in open_recording(path).segments] == [5, 7, 7, 7]
+
+
+CORRECTION = {
+    "type": "CaptionCorrection",
+    "stream_id": "call",
+    "caption_id": "0-0.c0",
+    "text": "hello",
+    "corrected_by": "Ann",
+    "corrected_at": "2026-11-24T10:00:00Z",
+}
+
+
+def test_a_correction_goes_with_the_line_before_it_or_when_it_was_received(tmp_path):
+    received = SEGMENT | {
+        "start_s": 1,
+        "end_s": 5,
+        "emitted_at": "2026-11-24T10:00:05Z",
+    }
+    lines = [
+        received,
+        CORRECTION,
+        {"received_at": "2026-11-24T10:00:09Z", "message": CORRECTION},
+    ]
+    found = open_recording(write(tmp_path, "\n".join(map(json.dumps, lines))))
+    kinds = [type(one.segment).__name__ for one in found.segments]
+    assert kinds == ["CaptionSegment", *["CaptionCorrection"] * 2, "CaptionSegment"]
+    assert [one.at_s for one in found.segments] == [5, 5, 9, 9]
+
+
+def test_corrections_alone_end_no_stream(tmp_path):
+    found = open_recording(write(tmp_path, json.dumps(CORRECTION)), stream_id="other")
+    assert [one.segment.stream_id for one in found.segments] == ["other"]
+    assert isinstance(found.segments[0].segment, CaptionCorrection)
+
+
+def test_a_bad_correction_is_named_as_one(tmp_path):
+    line = json.dumps(CORRECTION | {"corrected_at": "2026-11-24T10:00:00"})
+    with pytest.raises(RecordingError, match=r"nor a CaptionCorrection: .*no offset"):
+        open_recording(write(tmp_path, line))
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,19 @@
 """The agents' rules through a partition's turns, as delivery runs them."""
 
-import itertools
+import json
+from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import encode
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
+from tests.agents.turns import run
 from workers.agents.merge import MergeRules
 from workers.agents.topics import TopicRules
 from workers.app import topic_model
 from workers.core.captioning import CaptionRules
-from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
-from workers.delivery.store import Store
 from workers.settings import Settings
 
 MERGE = MergeRules(CaptionRules(), "captions")
@@ -29,16 +29,37 @@ SENTENCES = [
 ]
 
 
+KINDS = ["interim", "final", "final", "again", "end"]
+
+
+def correction(draw, records, stream, now_ms):
+    """Correct one of the captions there are by now, of this stream or another."""
+    said = [json.loads(caption.value) for caption in captions(records)]
+    shown = sorted({each["caption_id"] for each in said if "caption_id" in each})
+    message = CaptionCorrection(
+        stream_id=stream,
+        caption_id=draw(st.sampled_from([*shown, "0-0.c999"])),
+        text=draw(st.sampled_from(["Fifty boats.", "What a night!", " ", "x" * 601])),
+        corrected_by="Ann",
+        corrected_at=datetime(2026, 11, 24, second=draw(st.integers(0, 9)), tzinfo=UTC),
+    )
+    value = (stream.encode(), encode(message))
+    return Record(MERGE.corrections, 0, len(records), now_ms, *value)
+
+
 @st.composite
 def logs(draw, streams=("a", "b", "c")):
-    """Records of segments: growing, final, sent again, after pauses, and ends."""
+    """Segments: growing, final, sent again, after pauses, and ends; and corrections."""
     records = []
     now_ms = START_MS
     said = dict.fromkeys(streams, 0)
     for _ in range(draw(st.integers(1, 25))):
         now_ms += draw(st.sampled_from([0, 100, 700, 4_000, 11_000, 950_000]))
         stream = draw(st.sampled_from(streams))
-        kind = draw(st.sampled_from(["interim", "final", "final", "again", "end"]))
+        kind = draw(st.sampled_from([*KINDS, "correction"]))
+        if kind == "correction":
+            records.append(correction(draw, records, stream, now_ms))
+            continue
         number = said[stream]
         text = SENTENCES[number % len(SENTENCES)]
         segment = CaptionSegment(
@@ -54,31 +75,6 @@ def logs(draw, streams=("a", "b", "c")):
         value = b"{" if draw(st.integers(0, 20)) == 0 else encode(segment)
         records.append(Record("in", 0, len(records), now_ms, stream.encode(), value))
     return records
-
-
-def run(rules, records, cuts=(), *, restore=False):
-    """Decide records in turns cut at *cuts*; return all outputs and the states."""
-    store = Store(rules.deadline_ms)
-    clock_ms, outputs, states = 0, [], {}
-    places = sorted({0, len(records), *cuts})
-    for first, end in itertools.pairwise(places):
-        work = Work(0, store, records[first:end], clock_ms, 2**62, caught_up=False)
-        decided = decide(rules, work)
-        outputs += decided.outputs
-        clock_ms = decided.clock_ms
-        store.apply(decided.changes)
-        for key, state in decided.changes.items():
-            states[key] = None if state is None else rules.encode_state(state)
-        if restore:
-            store = Store(rules.deadline_ms)
-            store.apply(
-                {
-                    key: rules.decode_state(rules.state_version, state)
-                    for key, state in states.items()
-                    if state is not None
-                }
-            )
-    return outputs, {key: state for key, state in states.items() if state is not None}
 
 
 def captions(records):

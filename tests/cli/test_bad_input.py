@@ -22,6 +22,9 @@ CASES = {
     "no such message": ["schema", "Nope"],
     "no Kafka for run": ["run", "--broker", NOBODY],
     "no Kafka for an agent": ["run", "--agent", "merge", "--broker", NOBODY],
+    "a provider without its agent": ["run", "--provider", "deepgram"],
+    "agent adapt without a provider": ["run", "--agent", "adapt"],
+    "a provider nobody knows": ["run", "--agent", "adapt", "--provider", "acme"],
     "no Kafka for topics": ["topics", "--broker", NOBODY],
     "no address": ["topics", "--broker", "here"],
 }
@@ -98,6 +101,18 @@ def test_kafka_topics_of_another_number_of_partitions_are_not_passed_off(kafka):
     there = run(options)
     assert there.returncode == 0
     assert {line.split()[0] for line in there.stdout.splitlines()} == {"ok"}
+
+
+def test_a_provider_that_is_set_has_kafka_topics_of_its_own(kafka):
+    options = ["topics", "--broker", kafka.bootstrap, "--prefix", "adapted", "--json"]
+    created = run(options, CAPTION_PROVIDERS="deepgram-flux").stdout
+    for name in ("provider.deepgram-flux.v1", "adapt-deepgram-flux.state.v1"):
+        assert f'"adapted.{name}"' in created.partition('"created"')[2]
+    agent = ["run", "--agent", "adapt", "--provider", "lca", *options[1:-1]]
+    done = run(agent, CAPTION_ADAPT_METRICS_PORT="0")
+    assert is_one_line(done), done.stderr
+    assert "missing (adapted.provider.lca.v1, " in done.stderr
+    assert "CAPTION_PROVIDERS=lca caption-worker topics" in done.stderr
 
 
 def test_kafka_topics_are_created_once_and_found_there_then(kafka):

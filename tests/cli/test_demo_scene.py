@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.captions import CaptionWithdrawn, StreamEnded
+from schemas.captions import BrokenRule, CaptionWithdrawn, StreamEnded
 from schemas.metrics import StreamMetrics
 from tests.cli.demo_events import (
     LOOP,
@@ -19,6 +19,8 @@ from tests.cli.demo_events import (
 from workers.cli.demo.latency import Stopwatch
 from workers.cli.demo.scene import KEPT_CAPTIONS, KEPT_CUES, fold_rejected
 from workers.cli.demo.words import changed, clock
+
+FAST = BrokenRule(rule="max_cps", measured=25.0, limit=20.0, because="fast_speech")
 
 
 def test_a_caption_that_grows_stays_in_its_place():
@@ -84,7 +86,7 @@ def test_cues_that_come_together_are_on_the_screen_one_after_the_other():
 
 def test_a_cue_issued_again_takes_the_place_of_the_first_also_in_the_counts():
     scene = scene_of(
-        cue(0, "to fast", compliance=("reading_speed",)),
+        cue(0, "to fast", compliance=(FAST,)),
         cue(0, "too fast", revision=1),
     )
     assert scene.cue_at(0.0).lines == ("too fast",)

@@ -1,47 +1,81 @@
-"""Process: what becomes of the options and files before any rule is asked."""
+"""``process``: which cues of a recording it writes, and how."""
 
-import sys
+import json
+from pathlib import Path
 
+import pysubs2
 import pytest
+from typer.testing import CliRunner
 
-from workers.cli.main import main
+from workers.cli.errors import CommandError
+from workers.cli.main import app
+from workers.settings import SettingsError
 
-SRT = "1\n00:00:01,000 --> 00:00:02,000\nGood morning.\n"
-
-
-@pytest.fixture
-def process(monkeypatch, capsys):
-    def run(*arguments):
-        monkeypatch.setattr(
-            sys, "argv", ["caption-worker", "process", *map(str, arguments)]
-        )
-        with pytest.raises(SystemExit) as end:
-            main()
-        return end.value.code, capsys.readouterr().err
-
-    return run
+RECORDING = Path(__file__).parents[1] / "data" / "recordings" / "neighbours.jsonl"
+LINES = 150
+"""Of the recording: more than a minute of it."""
 
 
-@pytest.fixture
-def talk(tmp_path):
-    file = tmp_path / "talk.srt"
-    file.write_text(SRT)
-    return file
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    start = RECORDING.read_text().splitlines(keepends=True)[:LINES]
+    Path("talk.jsonl").write_text("".join(start))
 
 
-def test_the_recording_itself_is_never_written_over(process, talk, tmp_path):
-    other = tmp_path / "same.srt"
-    other.symlink_to(talk)
-    for out in (talk, other):
-        code, said = process(talk, "--to", "srt", "-o", out)
-        assert code == 2
-        assert "is the recording itself" in said
-    assert talk.read_text() == SRT
+def process(*options):
+    done = CliRunner().invoke(app, ["process", "talk.jsonl", *options])
+    if done.exception is not None:
+        raise done.exception
+    return done.stdout
 
 
-@pytest.mark.parametrize("name", ["", "x" * 257, "é" * 129])
-def test_a_stream_id_that_cannot_be_is_blamed_on_the_option(process, talk, name):
-    assert process(talk, "--stream-id", name) == (
-        2,
-        "caption-worker: --stream-id: has to have 1 to 256 bytes\n",
+def cues(text):
+    found = [json.loads(line) for line in text.splitlines()]
+    return [one for one in found if one["type"] == "Cue"]
+
+
+def test_live_cues_are_those_on_kafka_and_the_others_are_cut_anew():
+    events = {one["cue_id"]: one for one in cues(process("--to", "events"))}
+    live = cues(process("--to", "cues", "--live"))
+    assert {one["cue_id"] for one in live} <= set(events)
+    assert {".".join(one["lines"]) for one in live} <= {
+        ".".join(one["lines"]) for one in events.values()
+    }
+    anew = cues(process("--to", "cues"))
+    assert all(one["cue_id"].rpartition(".")[2][0] == "r" for one in anew)
+    assert any(len(one["caption_ids"]) > 1 for one in anew)
+    said = [" ".join(" ".join(one["lines"]) for one in made) for made in (live, anew)]
+    assert said[0] == said[1]
+
+
+def test_every_form_of_subtitles_has_the_same_cues():
+    spans = []
+    for form in ("srt", "vtt", "ttml"):
+        text = process("--to", form, "--profile", "bbc")
+        spans.append([(one.start, one.end) for one in parsed(text, form)])
+    assert len(spans[0]) > 10
+    assert spans[0] == spans[1] == spans[2]
+
+
+def parsed(text, form):
+    return pysubs2.SSAFile.from_string(text, form)
+
+
+def test_a_profile_of_ones_own_cuts_the_lines():
+    Path("caption-worker.toml").write_text(
+        '[custom_profiles.wall]\nmax_chars = 20\nmax_lines = 3\nspeakers = "dashes"\n'
     )
+    found = parsed(process("--to", "srt", "--profile", "wall"), "srt")
+    rows = [row for one in found for row in one.plaintext.split("\n")]
+    assert max(map(len, rows)) <= 20
+    assert any(row.startswith("- ") for row in rows)
+    with pytest.raises(SettingsError, match=r"should be of bbc.+ wall"):
+        process("--profile", "walls")
+
+
+def test_of_several_profiles_one_has_to_be_named(monkeypatch):
+    monkeypatch.setenv("CAPTION_PROFILES", "web,bbc")
+    with pytest.raises(CommandError, match=r"several profiles are set \(web, bbc\)"):
+        process("--to", "srt")
+    assert cues(process("--to", "events"))

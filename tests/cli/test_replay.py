@@ -12,10 +12,11 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from schemas.codec import SEGMENT
-from schemas.kafka_topics import SEGMENTS, full_name
-from schemas.segment import CaptionSegment
+from schemas.codec import SEGMENT, encode
+from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
+from schemas.segment import CaptionCorrection, CaptionSegment
 from tests.kafka_log import read
 from workers.adapters.timed import Timed
 from workers.app import connection, prepare
@@ -139,7 +140,7 @@ class FakeProducer:
 
 async def test_each_segment_has_a_trace_parent_of_its_own_in_one_trace():
     producer = FakeProducer()
-    sender = Sender(producer, "t")
+    sender = Sender(producer, "captions")
     traces = [await sender.put(at(float(number)).segment) for number in range(3)]
     assert len(set(traces)) == 3
     assert len({trace.split(b"-")[1] for trace in traces}) == 1
@@ -150,7 +151,7 @@ async def test_each_segment_has_a_trace_parent_of_its_own_in_one_trace():
 
 
 async def test_a_segment_that_did_not_arrive_is_told_at_the_latest_at_the_end():
-    sender = Sender(FakeProducer(error=ConnectionError("gone")), "t")
+    sender = Sender(FakeProducer(error=ConnectionError("gone")), "captions")
     await sender.put(at(0.0).segment)
     with pytest.raises(ConnectionError):
         await sender.finish()
@@ -194,7 +195,7 @@ def test_without_its_kafka_topic_a_replay_says_how_to_create_it(kafka, tmp_path)
     )
     assert done.returncode == 2
     [line] = done.stderr.splitlines()
-    assert "1 Kafka topic is missing (nobody.segments.v1)" in line
+    assert "missing (nobody.segments.v1, nobody.corrections.v1)" in line
     assert f"topics --broker {kafka.bootstrap} --prefix nobody`" in line
     assert "Traceback" not in done.stderr
 
@@ -228,6 +229,38 @@ async def test_a_replay_puts_every_segment_and_the_end_on_the_streams_partition(
     assert all(segment.emitted_at is not None for segment in segments)
 
 
+async def test_a_replay_puts_corrections_on_their_own_kafka_topic(kafka, tmp_path):
+    settings = Settings(broker=kafka.bootstrap, prefix="corrected", partitions=4)
+    await prepare(settings)
+    file = tmp_path / "talk.jsonl"
+    correction = CaptionCorrection(
+        stream_id="s",
+        caption_id="0-0.c0",
+        text="Good evening.",
+        corrected_by="Ann",
+        corrected_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    said = [at(0.0).segment, correction]
+    file.write_bytes(b"\n".join(map(encode, said)))
+    correction = replace(correction, stream_id="ferry")
+    done = await asyncio.to_thread(
+        caption_worker,
+        *("replay", str(file), "--speed", "0", "--stream-id", "ferry"),
+        *("--broker", kafka.bootstrap, "--prefix", "corrected"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 correction of 1 stream sent to corrected.corrections.v1" in done.stdout
+    logs = {
+        topic.name: await read(connection(settings), full_name("corrected", topic), 4)
+        for topic in (SEGMENTS, CORRECTIONS)
+    }
+    [corrections] = [log for log in logs[CORRECTIONS.name].values() if log]
+    assert [row.value for row in corrections.values()] == [encode(correction)]
+    # One stream is in one partition number, whatever it is that is sent.
+    numbers = [{n for n, log in each.items() if log} for each in logs.values()]
+    assert numbers[0] == numbers[1]
+
+
 def test_a_file_that_cannot_be_read_is_said_in_one_line(tmp_path):
     done = caption_worker("replay", str(tmp_path / "none.srt"))
     assert done.returncode == 2
@@ -241,7 +274,7 @@ async def test_a_broker_that_went_silent_is_told_at_the_next_segment():
             return asyncio.get_running_loop().create_future()
 
     clock = FakeClock()
-    sender = Sender(Silent(), "t", clock)
+    sender = Sender(Silent(), "captions", clock)
     await sender.put(at(0.0).segment)
     await clock.sleep(sending.PATIENCE_S)
     await sender.put(at(1.0).segment)

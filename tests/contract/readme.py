@@ -8,10 +8,37 @@ from prometheus_client import Metric
 from prometheus_client.registry import REGISTRY
 
 from workers import metrics
+from workers.adapters.providers.registry import providers_table
+from workers.core.cues import PROFILES
+from workers.custom_profiles import CustomProfile
 from workers.delivery.exits import Exit
-from workers.settings import settings_table
+from workers.settings import Settings, variable
 
 README = Path(__file__).parents[2] / "README.md"
+
+
+def settings_table() -> str:
+    rows = [
+        f"| `{name}` | `{variable(name)}` | {_default(field.default)} "
+        f"| {(field.description or '').replace('|', chr(92) + '|')} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = ["| Name in the file | Variable | Default | Meaning |", "| --- " * 4 + "|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _default(value: object) -> str:
+    match value:
+        case None | {} | ():
+            return "none"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case float():
+            return f"`{value:g}`"
+        case tuple():
+            return f"`{', '.join(map(str, value))}`"
+        case _:
+            return f"`{value}`"
 
 
 def exits_table() -> str:
@@ -44,8 +71,34 @@ def _labels(metric: Metric) -> str:
     return ""
 
 
+def profiles_table() -> str:
+    head = ["Field", "Meaning", *(f"`{name}`" for name in PROFILES)]
+    rows = [
+        [
+            f"`{name}`",
+            field.description or "",
+            *(_limit(getattr(profile, name)) for profile in PROFILES.values()),
+        ]
+        for name, field in CustomProfile.model_fields.items()
+    ]
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _limit(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.3g}"
+        case _:
+            return str(value)
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "providers": providers_table,
     "settings": settings_table,
+    "profiles": profiles_table,
     "metrics": metrics_table,
     "exits": exits_table,
 }

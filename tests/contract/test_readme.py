@@ -1,10 +1,12 @@
 import re
 import shlex
+import tomllib
 
 from typer.testing import CliRunner
 
 from tests.contract.readme import README, with_tables
 from workers.cli.main import app
+from workers.settings import Settings
 
 TEXT = README.read_text()
 CORE = README.parent / "workers" / "core"
@@ -28,6 +30,12 @@ def test_every_option_of_the_readme_is_one():
         assert shown.exit_code == 0
         for option in (word for word in words if word.startswith("--")):
             assert option in shown.output
+
+
+def test_the_profile_of_the_readme_can_be_set():
+    (example,) = re.findall(r"^```toml\n(.+?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    set_so = Settings(**tomllib.loads(example))
+    assert set(set_so.profiles) >= set(set_so.custom_profiles)
 
 
 def test_every_outcome_of_a_segment_is_explained():

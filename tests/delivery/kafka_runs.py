@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from tests import kafka_log
-from tests.delivery.toy import ToyRules
+from tests.delivery.toy import INPUTS, ToyRules
 from tests.kafka_log import Log
 from workers.delivery.clients import Connection
 from workers.delivery.kafka_topics import WantedTopic, create_topics
@@ -33,7 +33,7 @@ class Cluster:
         return ToyRules(f"{self.prefix}.out", f"{self.prefix}.rejected")
 
     async def create(self) -> None:
-        names = [f"{self.prefix}.{name}" for name in ("in", "out", "rejected")]
+        names = [f"{self.prefix}.{name}" for name in (*INPUTS, "out", "rejected")]
         wanted = [WantedTopic(name=name, partitions=self.partitions) for name in names]
         wanted.append(
             WantedTopic(
@@ -66,19 +66,24 @@ class Cluster:
 
     async def is_drained(self) -> bool:
         """Tell whether all input is decided."""
-        return kafka_log.is_drained(
-            f"{self.prefix}.in", await self.read("in"), await self.read("state")
-        )
+        return kafka_log.is_drained(await self.inputs(), await self.read("state"))
+
+    async def inputs(self) -> dict[str, dict[int, Log]]:
+        """Return what the toy reads, by Kafka topic."""
+        return {f"{self.prefix}.{name}": await self.read(name) for name in INPUTS}
 
     async def check(self) -> list[str]:
         """Decide the whole input again; return what differs from what is on Kafka."""
-        inputs, state = await self.read("in"), await self.read("state")
+        inputs, state = await self.inputs(), await self.read("state")
         logs = {name: await self.read(name) for name in ("out", "rejected")}
         faults = []
         for number in range(self.partitions):
             outputs = {f"{self.prefix}.{name}": logs[name][number] for name in logs}
             quarantined = [
-                int(dict(row.headers)["offset"])
+                (
+                    dict(row.headers)["topic"].decode(),
+                    int(dict(row.headers)["offset"]),
+                )
                 for row in logs["rejected"][number].values()
                 if dict(row.headers)["reason"] == b"quarantined"
             ]
@@ -87,8 +92,7 @@ class Cluster:
                 for fault in kafka_log.faults(
                     self.rules,
                     number,
-                    f"{self.prefix}.in",
-                    inputs[number],
+                    {topic: log[number] for topic, log in inputs.items()},
                     state[number],
                     outputs,
                     quarantined,
@@ -131,3 +135,7 @@ class Worker:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+async def owns_partitions(worker: Worker) -> bool:
+    return b"restored" in worker.log.read_bytes()

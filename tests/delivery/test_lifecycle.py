@@ -36,7 +36,7 @@ class NoSource:
 
 
 def lifecycle() -> tuple[Lifecycle[Any], SlowOwner]:
-    settings = TurnSettings(group="g", input_topic="in", state_topic="state")
+    settings = TurnSettings(group="g", input_topics=("in",), state_topic="state")
 
     async def hand_over(_: Any) -> None: ...
 

@@ -7,80 +7,149 @@ from itertools import cycle
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workers.delivery.inbox import Inbox
 from workers.delivery.position import Attempt
-from workers.delivery.quarantine import care_after, care_at_end, care_past
+from workers.delivery.quarantine import (
+    attempt_at,
+    care_after,
+    care_at_end,
+    care_past,
+    is_suspect,
+)
+from workers.delivery.records import Record
+from workers.delivery.source import Fetched
 
 TURN = 8
+END = 20
 
 
 @dataclass
 class Partition:
-    """A log that some of its records kill who reads them; what a commit leaves."""
+    """Two inputs, some of whose records kill who reads them; what a commit leaves."""
 
-    deadly: set[int]
-    end: int
+    deadly: set[tuple[str, int]]
+    times: dict[str, list[int]]
     sizes: Iterator[int]
-    """Of the turns: records fall into them as fetches bring them."""
-    next_offset: int = 0
+    """Of the fetches."""
+    next: dict[str, int] = field(default_factory=lambda: {"in": 0, "aside": 0})
     open: bool = False
     attempt: Attempt | None = None
-    quarantined: list[int] = field(default_factory=list)
+    quarantined: list[tuple[str, int]] = field(default_factory=list)
+    decided: list[tuple[str, int]] = field(default_factory=list)
 
     def live(self) -> bool:
-        """One process, to the end of the log; False if it died."""
-        care = None
-        if self.open:
-            care = care_after(self.attempt, self.next_offset, TURN)
-        while self.next_offset < self.end:
-            size = 1 if care is not None and care.single else next(self.sizes)
-            turn = range(self.next_offset, min(self.next_offset + size, self.end))
-            if not self.open or (care is not None and not care.noted):
-                self.open, self.attempt = True, None if care is None else care.attempt
-            if care is not None and care.quarantine:
-                self.quarantined.append(turn[0])
-            elif self.deadly & set(turn):
+        """One process, to the end of the logs; False if it died."""
+        care = care_after(self.attempt, self.next, TURN) if self.open else None
+        inbox = Inbox(self.next)
+        fetched = dict(self.next)
+        while True:
+            for topic in inbox.wanted():
+                inbox.put(topic, self.fetch(topic, fetched))
+            if care is not None:
+                care = care_at_end(care, inbox.ended())
+            single = care is not None and care.single
+            suspect = care.suspect[0] if care is not None and care.suspect else None
+            turn = inbox.take(1, suspect) if single else inbox.take()
+            if not turn:
+                if inbox.caught_up:
+                    return True
+                continue
+            places = [(record.topic, record.offset) for record in turn]
+            if care is not None and not is_suspect(care, turn[0]):
+                self.attempt = attempt_at(care, self.next, turn[0])
+            self.open = True
+            if is_suspect(care, turn[0]):
+                self.quarantined += places
+            elif self.deadly & set(places):
                 return False
-            self.next_offset = turn[-1] + 1
-            care = None if care is None else care_past(care, self.next_offset)
-            self.attempt = None if care is None else care.attempt
-        return True
+            self.decided += places
+            for topic, offset in places:
+                self.next[topic] = offset + 1
+            care = None if care is None else care_past(care, self.next)
+            self.attempt = (
+                None if care is None else attempt_at(care, self.next, inbox.first())
+            )
+
+    def fetch(self, topic: str, fetched: dict[str, int]) -> Fetched:
+        first, end = fetched[topic], len(self.times[topic])
+        upto = fetched[topic] = min(first + next(self.sizes), end)
+        records = [
+            Record(topic, 0, offset, self.times[topic][offset], b"k", b"")
+            for offset in range(first, upto)
+        ]
+        return Fetched(records, first, upto, end, 0)
 
 
 SIZES = st.lists(st.integers(1, TURN), min_size=1, max_size=60).map(cycle)
+TIMES = st.fixed_dictionaries(
+    {
+        "in": st.lists(st.integers(0, 30), min_size=END, max_size=END),
+        "aside": st.lists(st.integers(0, 30), max_size=END),
+    }
+)
+PLACES = st.tuples(st.sampled_from(["in", "aside"]), st.integers(0, END - 1))
 
 
-@given(st.sets(st.integers(0, 39), max_size=4), st.integers(1, 40), SIZES)
-def test_the_deadly_records_are_quarantined_and_no_others(deadly, end, sizes):
-    partition = Partition(deadly, end, sizes)
+@given(st.sets(PLACES, max_size=4), TIMES, SIZES)
+def test_the_deadly_records_are_quarantined_and_no_others(deadly, times, sizes):
+    partition = Partition(deadly, times, sizes)
     lives = 1
     while not partition.live():
         lives += 1
         assert lives < 100
-    assert partition.quarantined == sorted(each for each in deadly if each < end)
+    there = {(topic, offset) for topic in times for offset in range(len(times[topic]))}
+    assert sorted(partition.quarantined) == sorted(deadly & there)
+    assert sorted(partition.decided) == sorted(there)
 
 
-@given(st.integers(0, 39), SIZES)
-def test_one_deadly_record_ends_three_processes_however_turns_fall(deadly, sizes):
-    partition = Partition({deadly}, 40, sizes)
+@given(st.integers(0, END - 1), TIMES, SIZES, st.data())
+def test_one_deadly_record_ends_three_processes_whatever_comes_meanwhile(
+    deadly, times, sizes, data
+):
+    partition = Partition({("in", deadly)}, times, sizes)
     deaths = 0
     while not partition.live():
         deaths += 1
+        times["aside"] += data.draw(st.lists(st.integers(0, 30), max_size=3))
     assert deaths == 3
+    assert partition.quarantined == [("in", deadly)]
 
 
-def test_a_plain_kill_is_followed_by_a_turn_as_ever():
-    care = care_after(None, 5, TURN)
-    assert (care.single, care.quarantine, care.noted) == (False, False, False)
-    assert care_past(care, 5 + TURN) is None
-    assert care_at_end(care, 6, TURN) is None
+NEXT = {"in": 5, "aside": 2}
 
 
-def test_at_the_end_of_the_log_a_noted_attempt_is_no_mark_on_what_comes_next():
-    care = care_past(care_after(Attempt(5, 1), 5, TURN), 6)
-    assert care.attempt == Attempt(6, 2)
-    fresh = care_at_end(care, 6, TURN)
-    assert (fresh.attempt, fresh.noted) == (Attempt(6, 1), False)
+def record(topic: str, offset: int) -> Record:
+    return Record(topic, 0, offset, 0, b"k", b"")
+
+
+def test_a_plain_kill_is_followed_by_turns_as_ever():
+    care = care_after(None, NEXT, TURN)
+    assert (care.single, care.suspect) == (False, None)
+    assert care_past(care, {"in": 5 + TURN, "aside": 2 + TURN}) is None
+    assert care_at_end(care, ["in", "aside"]) is None
+
+
+def test_care_lasts_until_it_is_past_the_fatal_turn_in_each_input():
+    care = care_after(None, NEXT, TURN)
+    care = care_past(care, {"in": 5 + TURN, "aside": 3})
+    assert care.until == {"aside": 2 + TURN}
+    assert care_at_end(care, ["aside"]) is None
+
+
+def test_at_the_end_of_the_log_there_is_no_mark_on_what_comes_next():
+    care = care_past(care_after(Attempt("in", 5, 1), NEXT, TURN), {"in": 6, "aside": 2})
+    assert care.single
+    assert attempt_at(care, {"in": 6, "aside": 2}, None) is None
+    assert attempt_at(care, NEXT, record("aside", 2)) == Attempt("aside", 2, 2)
 
 
 def test_a_note_about_another_place_does_not_count():
-    assert care_after(Attempt(4, 2), 5, TURN).attempt == Attempt(5, 1)
+    care = care_after(Attempt("in", 4, 2), NEXT, TURN)
+    assert (care.single, care.suspect) == (False, None)
+
+
+def test_only_the_record_that_was_tried_alone_is_suspect():
+    care = care_after(Attempt("in", 5, 2), NEXT, TURN)
+    assert is_suspect(care, record("in", 5))
+    assert not is_suspect(care, record("aside", 2))
+    assert care_past(care, {"in": 6, "aside": 2}).suspect is None

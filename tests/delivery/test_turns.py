@@ -2,14 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
 from tests.delivery.toy import Count, ToyRules
 from workers.delivery.decide import Work, decide
 from workers.delivery.exits import KafkaGoneError, PositionError
+from workers.delivery.inbox import Inbox
 from workers.delivery.observer import Unobserved
 from workers.delivery.records import Record
 from workers.delivery.settings import TurnSettings
@@ -22,32 +25,42 @@ from workers.delivery.watchdog import Watchdog
 RULES = ToyRules()
 
 
-class Log:
-    """A source over one partition's log of numbered records."""
+IN = TopicPartition("in", 0)
+ASIDE = TopicPartition("aside", 0)
 
-    def __init__(self, length: int) -> None:
-        self.length = length
-        self.position = 0
+
+class Logs:
+    """A source over one partition of two inputs, with the times of their records."""
+
+    def __init__(self, times: dict[TopicPartition, list[int]]) -> None:
+        self.times = times
+        self.positions = dict.fromkeys(times, 0)
         self.answered_ms = int(time.time() * 1000)
         self.before_reading: Any = None
+        self.asked: list[list[str]] = []
 
-    async def fetch(self, _: Any, max_records: int) -> dict[int, Fetched]:
+    async def fetch(
+        self, logs: Any, max_records: int, *, wait: bool
+    ) -> dict[TopicPartition, Fetched]:
+        assert wait
+        self.asked.append([log.topic for log in logs])
         if self.before_reading is not None:
             await self.before_reading()
-        first = self.position
-        self.position = min(first + max_records, self.length)
+        return {log: self.read(log, max_records) for log in logs}
+
+    def read(self, log: TopicPartition, max_records: int) -> Fetched:
+        first, end = self.positions[log], len(self.times[log])
+        upto = self.positions[log] = min(first + max_records, end)
         records = [
-            Record("in", 0, offset, 1000 + offset, b"a", b"say")
-            for offset in range(first, self.position)
+            Record(log.topic, 0, offset, self.times[log][offset], b"a", b"say")
+            for offset in range(first, upto)
         ]
-        return {
-            0: Fetched(records, first, self.position, self.length, self.answered_ms)
-        }
+        return Fetched(records, first, upto, end, self.answered_ms)
 
-    async def set_positions(self, offsets: dict[int, int]) -> None:
-        self.position = offsets[0]
+    async def set_positions(self, offsets: dict[TopicPartition, int]) -> None:
+        self.positions = dict(offsets)
 
-    async def commit_group_offsets(self, offsets: dict[int, int]) -> None: ...
+    async def commit_group_offsets(self, offsets: Any) -> None: ...
 
 
 class Partition:
@@ -57,41 +70,45 @@ class Partition:
     care = None
 
     def __init__(self) -> None:
-        self.next_offset = 0
+        self.next_offsets = {"in": 0, "aside": 0}
+        self.inbox = Inbox(self.next_offsets)
         self.store: Store[Count] = Store(RULES.deadline_ms)
-        self.committed: list[int] = []
+        self.decided: list[tuple[str, int]] = []
 
-    async def note(self) -> None: ...
+    @property
+    def committed(self) -> list[int]:
+        return [offset for topic, offset in self.decided if topic == "in"]
 
-    def nothing_left(self) -> None: ...
+    async def note(self, _: Work[Count]) -> None: ...
 
-    def is_due(self, _: int) -> bool:
-        return False
+    def receive(self, topic: str, fetched: Fetched) -> None:
+        self.inbox.put(topic, fetched)
 
-    def work(
-        self, records: list[Record], wall_ms: int, *, caught_up: bool
-    ) -> Work[Count]:
-        return Work(0, self.store, records, 0, wall_ms, caught_up)
+    def work(self, now_ms: int) -> Work[Count] | None:
+        records = self.inbox.take()
+        caught_up = self.inbox.caught_up
+        return Work(0, self.store, records, 0, now_ms, caught_up) if records else None
 
     async def commit(self, work: Work[Count], decided: Any) -> bool:
         self.store.apply(decided.changes)
-        self.committed += [record.offset for record in work.records]
-        self.next_offset = work.records[-1].offset + 1
+        self.decided += [(record.topic, record.offset) for record in work.records]
+        for record in work.records:
+            self.next_offsets[record.topic] = record.offset + 1
         return True
 
 
 class Rig:
     """Turns, an agent that takes them, and what the tests turn."""
 
-    def __init__(self, length: int, **settings: Any) -> None:
+    def __init__(self, length: int, aside: Sequence[int] = (), **settings: Any) -> None:
         self.partition = Partition()
-        self.log = Log(length)
+        self.log = Logs({IN: list(range(1000, 1000 + length)), ASIDE: list(aside)})
         self.stopping = False
         self.agent = self.decide_all
         self.turns: Turns[Count] = Turns(
             TurnSettings(
                 group="g",
-                input_topic="in",
+                input_topics=("in", "aside"),
                 state_topic="state",
                 max_records=3,
                 **settings,
@@ -137,10 +154,37 @@ async def test_a_position_that_jumps_by_itself_ends_in_an_error_before_any_commi
     rig = Rig(10)
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
-    rig.log.position = 7
-    with pytest.raises(PositionError, match="fetched from 7, expected 3"):
+    rig.log.positions[IN] = 7
+    with pytest.raises(PositionError, match="in-0: fetched from 7, expected 3"):
         await rig.turns.run(rig.log)
     assert rig.partition.committed == [0, 1, 2]
+
+
+async def test_an_input_with_few_records_waits_for_the_backlog_of_the_other():
+    rig = Rig(9, aside=[1001, 1007])
+    await rig.turns.resume(rig.log)
+    while len(rig.partition.decided) < 11:
+        await rig.turns.run(rig.log)
+    assert rig.partition.decided == [
+        *[("in", 0), ("in", 1), ("aside", 0), ("in", 2)],
+        *[("in", offset) for offset in (3, 4, 5, 6, 7)],
+        *[("aside", 1), ("in", 8)],
+    ]
+    # What is held back is not asked for again.
+    assert rig.log.asked == [["in", "aside"], ["in"], ["in"]]
+
+
+async def test_what_was_held_back_over_a_pause_is_read_again_and_once():
+    rig = Rig(6, aside=[1004])
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert rig.partition.decided == [("in", 0), ("in", 1), ("in", 2)]
+    await rig.turns.pause()
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert rig.partition.decided[3:] == [
+        *[("in", 3), ("in", 4), ("aside", 0), ("in", 5)]
+    ]
 
 
 async def test_nothing_is_handed_over_while_paused_or_stopping():
@@ -223,6 +267,16 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
 async def test_a_kafka_that_does_not_answer_is_given_up():
     rig = Rig(0, watchdog_s=0.05)
     await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
     await asyncio.sleep(0.1)
     with pytest.raises(KafkaGoneError):
         await rig.turns.run(rig.log)
+
+
+async def test_a_wall_clock_that_is_set_is_no_silence_of_kafka(monkeypatch):
+    rig = Rig(0, watchdog_s=60.0)
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    now_s = time.time()
+    monkeypatch.setattr(time, "time", lambda: now_s + 3600)
+    await rig.turns.run(rig.log)

@@ -1,55 +1,33 @@
 """Worker processes on a real Kafka, ended in every way; each record counts once.
 
-Each run is decided a second time from its input log, turn by turn as the positions
-tell, and compared byte for byte with what readers of committed records see.
+Each run is decided a second time from its input logs, turn by turn as the positions
+tell, and compared byte for byte with what readers of committed records see. The worker
+reads two inputs; the speakers talk on both.
 """
 
 import asyncio
 import random
 import signal
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
-from aiokafka import TopicPartition
-from aiokafka.admin import RecordsToDelete
+from aiokafka.admin import NewPartitions
 
-from tests.delivery.kafka_runs import Cluster, Worker
+from tests.delivery.kafka_runs import Cluster, owns_partitions
+from tests.delivery.toy import INPUTS
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
-from workers.delivery.position import POSITION_KEY, Attempt, Position, encode_position
-
-Start = Callable[..., Worker]
-
-
-@pytest.fixture
-async def cluster(kafka: Any) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, f"delivery-{uuid.uuid4().hex[:8]}")
-    await cluster.create()
-    return cluster
-
-
-@pytest.fixture
-async def start(cluster: Cluster, tmp_path: Any) -> AsyncIterator[Start]:
-    workers: list[Worker] = []
-
-    def start(**settings: Any) -> Worker:
-        log = tmp_path / f"worker-{len(workers)}.log"
-        workers.append(Worker(cluster, log, **settings))
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        worker.discard()
 
 
 class Speakers:
     """Writes records of all kinds at an even pace until told to stop."""
 
     KINDS = (b"say",) * 40 + (b"poison", b"refuse", b"ignore", b"stay", b"big")
+
+    INPUTS = ("in",) * 9 + ("aside",)
 
     def __init__(self, cluster: Cluster, rate: int) -> None:
         self.rate = rate
@@ -70,7 +48,7 @@ class Speakers:
                 key = None if dice.random() < 0.1 else b"k%d" % dice.randrange(60)
                 kind = b"say" if key is None else dice.choice(self.KINDS)
                 await producer.send(
-                    f"{cluster.prefix}.in",
+                    f"{cluster.prefix}.{dice.choice(self.INPUTS)}",
                     key=key,
                     value=b"%s %d" % (kind, said),
                     headers=[("skip", b"1")] if dice.random() < 0.1 else [],
@@ -125,10 +103,6 @@ async def test_a_worker_killed_or_stopped_or_joined_decides_each_record_once(
     assert not any(each.open for each in (await cluster.positions()).values())
 
 
-async def owns_partitions(worker: Worker) -> bool:
-    return b"restored" in worker.log.read_bytes()
-
-
 async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start):
     speakers = Speakers(cluster, rate=300)
     away = start()
@@ -146,13 +120,20 @@ async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start
     assert await cluster.check() == []
 
 
-@pytest.mark.parametrize("before", [0, 40], ids=["first turn", "later turn"])
+@pytest.mark.parametrize(
+    ("deadly_in", "before"),
+    [(INPUTS[0], 0), (INPUTS[1], 40)],
+    ids=["in a first turn", "in a later turn of another input"],
+)
 async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
-    cluster, start, before
+    cluster, start, before, deadly_in
 ):
     fine = [{"key": b"k%d" % (i % 9), "value": b"say %d" % i} for i in range(40)]
-    deadly = [{"key": b"k1", "value": b"kill"}]
-    await cluster.write("in", [*fine[:before], *deadly, *fine])
+    deadly = {"key": b"k1", "value": b"kill"}
+    await cluster.write("in", fine[:before])
+    await cluster.write(deadly_in, [deadly])
+    for name in INPUTS:
+        await cluster.write(name, fine)
     deaths = 0
     worker = start(instance_id="one", max_records=20)
     while not await cluster.is_drained():
@@ -214,59 +195,49 @@ async def test_skipped_records_cost_no_transaction_each(cluster, start):
     assert await cluster.check() == []
 
 
-def position_row(cluster: Cluster, offset: int, **fields: Any) -> dict[str, Any]:
-    position = Position(next={f"{cluster.prefix}.in": offset}, **fields)
-    return {"key": POSITION_KEY, "value": encode_position(position), "partition": 0}
-
-
-async def test_a_state_of_an_unknown_version_stops_the_worker_by_name(cluster, start):
-    state = {"key": b"a", "value": b"{}", "headers": [("state_version", b"9")]}
-    await cluster.write("state", [state | {"partition": 0}, position_row(cluster, 0)])
-    worker = start()
-    assert await worker.exit_code() == Exit.STATE_UNREADABLE
-    assert b"toy state has version 9" in worker.log.read_bytes()
-
-
-async def test_records_deleted_before_they_were_read_stop_the_worker_by_name(
+async def test_what_a_second_input_brings_is_decided_in_the_order_of_time(
     cluster, start
 ):
-    rows = [{"key": b"a", "value": b"say", "partition": 0}] * 10
-    await cluster.write("in", rows)
-    await cluster.write("state", [position_row(cluster, 3)])
-    admin = cluster.connection.admin()
-    await admin.start()
-    log = TopicPartition(f"{cluster.prefix}.in", 0)
-    await admin.delete_records({log: RecordsToDelete(before_offset=7)})
-    await admin.close()
-    worker = start()
-    assert await worker.exit_code() == Exit.POSITION
-    assert b"records 3 to 6 were deleted" in worker.log.read_bytes()
+    def rows(first_ms: int, count: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "key": b"a",
+                "value": b"say %d" % at,
+                "partition": 0,
+                "timestamp_ms": first_ms + 100 * at,
+            }
+            for at in range(count)
+        ]
 
-
-async def test_lost_state_stops_the_worker_by_name(cluster, start):
-    """The group knows of records that the state topic has never heard of."""
-    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}] * 10)
-    consumer = cluster.connection.consumer(group_id=f"{cluster.prefix}-toy")
-    await consumer.start()
-    log = TopicPartition(f"{cluster.prefix}.in", 0)
-    consumer.assign([log])
-    await consumer.commit({log: 5})
-    await consumer.stop()
-    worker = start()
-    assert await worker.exit_code() == Exit.POSITION
-    assert b"state was lost" in worker.log.read_bytes()
-
-
-async def test_a_clean_close_leaves_no_care_for_the_next_owner(cluster, start):
-    await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}])
-    await cluster.write(
-        "state", [position_row(cluster, 0, open=True, attempt=Attempt(0, 1))]
-    )
-    worker = start()
+    first_ms = int(time.time() * 1000) - 10**6
+    # Ten minutes of one input in small turns; the other speaks twice in the middle.
+    await cluster.write("aside", rows(first_ms + 300_050, 2))
+    await cluster.write("in", rows(first_ms, 6000))
+    worker = start(max_records=200)
     await until(cluster.is_drained)
     assert await worker.end(signal.SIGTERM) == Exit.OK
-    position = (await cluster.positions())[0]
-    assert (position.open, position.attempt) == (False, None)
+    said = [
+        msgspec.json.decode(row.value)
+        for row in (await cluster.read("out"))[0].values()
+    ]
+    count = [value["said"] for value in said if value["type"] == "said"]
+    assert count == list(range(1, 6003))  # no silence has ended the key in between
+    times = [value["now_ms"] for value in said]
+    assert times == sorted(times)
+    assert await cluster.check() == []
+
+
+async def test_a_number_that_is_not_assigned_in_all_inputs_stops_the_worker_by_name(
+    start, cluster
+):
+    admin = cluster.connection.admin()
+    await admin.start()
+    more = {f"{cluster.prefix}.in": NewPartitions(total_count=6)}
+    await admin.create_partitions(more)
+    await admin.close()
+    worker = start()
+    assert await worker.exit_code() == Exit.TOPICS
+    assert b"not assigned in all inputs" in worker.log.read_bytes()
 
 
 async def test_a_bug_in_the_rules_ends_the_process_and_commits_nothing(cluster, start):

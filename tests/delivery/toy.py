@@ -10,6 +10,8 @@ from workers.delivery.exits import UnknownStateVersionError
 from workers.delivery.records import Output, Record
 from workers.delivery.rules import Decision, RefusedError
 
+INPUTS = ("in", "aside")
+"""What it reads; nothing comes by the second but what a test puts there."""
 SILENCE_MS = 300
 SILENCES = 3
 """After this many in a row the key ends."""
@@ -102,6 +104,7 @@ class ToyRules:
         headers = (
             ("reason", reason.encode()),
             ("error", error.encode()),
+            ("topic", record.topic.encode()),
             ("offset", b"%d" % record.offset),
             ("time", b"%d" % now_ms),
         )

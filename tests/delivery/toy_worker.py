@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.delivery.toy import ToyRules
+from tests.delivery.toy import INPUTS, ToyRules
 from workers.delivery.app import make_app, run_agent
 from workers.delivery.clients import Connection
 from workers.delivery.decide import decide
@@ -19,7 +19,7 @@ def main() -> None:
     settings = msgspec.convert(
         {
             "group": f"{prefix}-toy",
-            "input_topic": f"{prefix}.in",
+            "input_topics": [f"{prefix}.{name}" for name in INPUTS],
             "state_topic": f"{prefix}.state",
             **msgspec.json.decode(options),
         },

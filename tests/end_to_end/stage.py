@@ -10,11 +10,11 @@ from pathlib import Path
 from aiokafka import TopicPartition
 
 from schemas.codec import encode
-from schemas.kafka_topics import AGENTS, STATES, Agent, full_name
+from schemas.kafka_topics import AGENTS, CORRECTIONS, SEGMENTS, KafkaTopic, full_name
 from schemas.segment import CaptionSegment
 from tests import kafka_log
 from tests.kafka_log import Log, Row
-from workers.app import NEEDED, connection, merge_rules, prepare, topic_rules
+from workers.app import connection, needed, prepare, rules_of
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,7 @@ class Stage:
             partitions=PARTITIONS,
             merge_metrics_port=0,
             topics_metrics_port=0,
+            adapt_metrics_port=0,
             **more,
         )
         self.connection = connection(self.settings)
@@ -41,7 +42,7 @@ class Stage:
     async def create(self) -> None:
         await prepare(self.settings)
 
-    def start(self, agent: Agent | None = None, **variables: str) -> "Worker":
+    def start(self, agent: str | None = None, **variables: str) -> "Worker":
         worker = Worker(self, agent, variables)
         self.workers.append(worker)
         return worker
@@ -51,14 +52,22 @@ class Stage:
         rows = [(one.stream_id.encode(), encode(one)) for one in segments]
         await self.send_raw(rows, rate=rate)
 
-    async def send_raw(self, rows, *, rate: float | None = None) -> None:
-        topic = full_name(self.settings.prefix, NEEDED["merge"][0])
+    async def correct(self, corrections) -> None:
+        rows = [(one.stream_id.encode(), encode(one)) for one in corrections]
+        await self.send_raw(rows, to=CORRECTIONS)
+
+    async def send_raw(
+        self, rows, *, rate: float | None = None, to: KafkaTopic = SEGMENTS
+    ) -> None:
+        topic = full_name(self.settings.prefix, to)
         producer = self.connection.producer(enable_idempotence=True, linger_ms=2)
         await producer.start()
         try:
             waiting = []
-            for number, (key, value) in enumerate(rows):
-                waiting.append(await producer.send(topic, key=key, value=value))
+            for number, (key, value, *headers) in enumerate(rows):
+                waiting.append(
+                    await producer.send(topic, key=key, value=value, headers=headers)
+                )
                 if rate is not None and number % 20 == 19:
                     await asyncio.sleep(20 / rate)
             await asyncio.gather(*waiting)
@@ -73,52 +82,51 @@ class Stage:
     async def rows(self, name: str) -> list[Row]:
         return [row for log in (await self.read(name)).values() for row in log.values()]
 
-    async def is_drained(self, agent: Agent) -> bool:
-        topic = NEEDED[agent][0]
+    async def is_drained(self, agent: str) -> bool:
         return kafka_log.is_drained(
-            full_name(self.settings.prefix, topic),
-            await self.read(topic.name),
-            await self.read(STATES[agent].name),
+            await self.inputs(agent), await self.read(needed(agent).state.name)
         )
+
+    async def inputs(self, agent: str) -> dict[str, dict[int, Log]]:
+        """Return what an agent reads, by Kafka topic."""
+        return {
+            full_name(self.settings.prefix, topic): await self.read(topic.name)
+            for topic in needed(agent).inputs
+        }
 
     async def drained(self, agents=AGENTS) -> None:
         for agent in agents:
             await kafka_log.until(lambda agent=agent: self.is_drained(agent))
 
-    async def faults(self) -> list[str]:
+    async def faults(self, agents=AGENTS) -> list[str]:
         """Decide everything again, and return what is not as it should be."""
-        rules = {
-            "merge": merge_rules(self.settings),
-            "topics": topic_rules(self.settings),
-        }
         found = []
-        for agent in AGENTS:
-            source, *written = NEEDED[agent]
+        for agent in agents:
+            rules = rules_of(self.settings, agent)
+            written = needed(agent).outputs
             logs = {topic.name: await self.read(topic.name) for topic in written}
-            state = logs.pop(STATES[agent].name)
-            inputs = await self.read(source.name)
+            state = await self.read(needed(agent).state.name)
+            inputs = await self.inputs(agent)
             for number in range(PARTITIONS):
                 outputs = {
                     full_name(self.settings.prefix, topic): _of(
                         agent, logs[topic.name][number]
                     )
                     for topic in written
-                    if topic.name in logs
                 }
                 found.extend(
                     f"{agent} {number}: {fault}"
                     for fault in kafka_log.faults(
-                        rules[agent],
+                        rules,
                         number,
-                        full_name(self.settings.prefix, source),
-                        inputs[number],
+                        {topic: log[number] for topic, log in inputs.items()},
                         state[number],
                         outputs,
                     )
                 )
         return found
 
-    async def group_offsets(self, agent: Agent) -> dict[int, int]:
+    async def group_offsets(self, agent: str) -> dict[int, int]:
         """Return what tools that watch lag see of an agent."""
         admin = self.connection.admin()
         await admin.start()
@@ -142,7 +150,7 @@ class Worker:
     """A process of ``caption-worker run``."""
 
     def __init__(
-        self, stage: Stage, agent: Agent | None, variables: dict[str, str]
+        self, stage: Stage, agent: str | None, variables: dict[str, str]
     ) -> None:
         self.log = stage.folder / f"worker-{len(stage.workers)}.log"
         settings = stage.settings
@@ -151,7 +159,7 @@ class Worker:
                 [
                     *(sys.executable, "-m", "workers", "run"),
                     *("--broker", settings.broker, "--prefix", settings.prefix),
-                    *(["--agent", agent] if agent else []),
+                    *(_options(agent) if agent else []),
                 ],
                 stdout=file,
                 stderr=file,
@@ -160,6 +168,8 @@ class Worker:
                     **os.environ,
                     "CAPTION_MERGE_METRICS_PORT": "0",
                     "CAPTION_TOPICS_METRICS_PORT": "0",
+                    "CAPTION_ADAPT_METRICS_PORT": "0",
+                    "CAPTION_PROVIDERS": ",".join(settings.providers) or "none",
                     "CAPTION_SILENCE_S": str(settings.silence_s),
                     **variables,
                 },
@@ -190,13 +200,18 @@ class Worker:
             self.process.wait()
 
 
-def _of(agent: Agent, log: Log) -> Log:
-    """Return the records of one agent, where both write to a Kafka topic."""
+def _options(agent: str) -> list[str]:
+    kind, _, provider = agent.partition("-")
+    return ["--agent", kind, *(["--provider", provider] if provider else [])]
+
+
+def _of(agent: str, log: Log) -> Log:
+    """Return the records of one agent, where several write to a Kafka topic."""
     source = f"caption-worker/{agent}".encode()
     return {
         offset: row
         for offset, row in log.items()
-        if dict(row.headers)["ce_source"] == source
+        if dict(row.headers).get("ce_source") == source
     }
 
 

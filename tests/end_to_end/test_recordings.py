@@ -151,6 +151,25 @@ def test_a_transcript_is_text_under_its_topics():
     assert words == spoken(INTERVIEW)
 
 
+def test_a_recording_may_hold_a_persons_corrections():
+    found = events(DATA / "corrected.jsonl")
+    (revised,) = of(found, "CaptionRevised")
+    assert (revised["reason"], revised["revision"]) == ("corrected", 2)
+    enriched = of(found, "EnrichedCaption")
+    assert [one["text"] for one in enriched if one["caption_id"] == "0-0.c0"] == [
+        "Fifteen boats came in last night.",
+        "Fifty boats came in last night.",
+    ]
+    rejected = [one for one in found if one["topic"] == "captions.rejected.v1"]
+    assert [one["text"] for one in rejected] == [
+        "No caption has this number.",
+        "Fifteen goats came in last night.",
+    ]
+    text = process(DATA / "corrected.jsonl", "--to", "srt")
+    assert "Fifty boats" in text
+    assert "Fifteen" not in text
+
+
 PODCAST = SHARED / "podcast_whisper.txt"
 
 

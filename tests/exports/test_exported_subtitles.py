@@ -81,7 +81,7 @@ def test_times_speakers_and_lines_stand_where_players_look_for_them():
     assert srt(cues) == "1\n00:00:01,500 --> 00:00:03,250\nWhere is\nthe key?\n\n"
     assert srt(cues, speakers=True).splitlines()[2] == "Ann & <\u2060Co>: Where is"
     assert vtt(cues).splitlines()[:1] == ["WEBVTT"]
-    assert "<v Ann &amp; &lt;Co&gt;>Where is\nthe key?\n" in vtt(cues)
+    assert "<v Ann &amp; &lt;Co&gt;>Where is\nthe key?</v>\n" in vtt(cues)
 
 
 def test_only_the_newest_revision_stands_and_withdrawn_cues_do_not():
@@ -102,7 +102,7 @@ def test_an_overlap_is_trimmed_and_cues_that_begin_together_share_the_screen():
     ]
     assert spans(srt(cues)) == [(0, 3000), (3000, 6000)]
     assert opened(srt(cues))[1].plaintext == "Yes.\nNo."
-    assert "<v Ann>Yes.\n<v Bo>No." in vtt(cues)
+    assert "<v Ann>Yes.</v>\n<v Bo>No.</v>" in vtt(cues)
 
 
 def test_speech_that_looks_like_markup_is_shown_as_it_was_said():

@@ -15,19 +15,27 @@ from msgspec.structs import replace
 from workers.adapters import (
     cue_files,
     json_lines,
+    provider_log,
     subtitles,
+    ttml,
     whisper_json,
     whisper_text,
 )
+from workers.adapters.providers.registry import PROVIDERS
 from workers.adapters.timed import ReadError, Timed, lines, with_ends
 
-Format = Literal["whisper_text", "whisper_json", "srt", "vtt", "json_lines"]
+Format = Literal[
+    "whisper_text", "whisper_json", "srt", "vtt", "ttml", "json_lines", "provider_log"
+]
+
+CANONICAL = "canonical"
+"""The provider of our own segments."""
 
 MAX_BYTES = 256 * 1024 * 1024
 """A week of speech is about 10 MB; a file is read whole."""
 KNOWN = (
-    "Whisper text ([HH:MM:SS.mmm --> …] text), Whisper JSON, SRT, VTT and JSON lines "
-    "of segments"
+    "Whisper text ([HH:MM:SS.mmm --> …] text), Whisper JSON, SRT, VTT, TTML, JSON "
+    "lines of segments and logs of a provider"
 )
 
 
@@ -36,11 +44,13 @@ SUFFIXES: dict[str, Format] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
     ".srt": "srt",
+    ".ttml": "ttml",
     ".vtt": "vtt",
 }
 """What a file should be by its name; asked last."""
 
 _JSON = re.compile(r"\{|\[\s*\{")
+_XML = re.compile(r"<[?!:A-Za-z_]")
 
 
 class Recording(Struct, frozen=True):
@@ -62,15 +72,16 @@ def open_recording(
     Args:
         path: A file of a format listed in ``KNOWN``, UTF-8, at most ``MAX_BYTES``.
         stream_id: The stream its segments belong to. Else the name of the file
-            without its ending; JSON lines name their own streams.
-        provider: Whose messages the lines of a provider's log are; only for those.
+            without its ending; JSON lines of segments name their own streams.
+        provider: Whose messages the lines of a log are: one of the registry, or
+            ``canonical`` for our own segments; only for logs.
 
     Raises:
         RecordingError: It cannot be used; no other exception leaves here.
     """
     try:
         text = _text(path)
-        form = _format(text, path.suffix.lower())
+        form = _format(text, path.suffix.lower(), _known(provider))
         timed = _read(text, form, path, stream_id, provider)
     except ReadError as error:
         raise RecordingError(_one_line(f"{path}: {error}")) from error
@@ -105,13 +116,33 @@ def _text(path: Path) -> str:
     return text
 
 
-def _format(text: str, suffix: str) -> Format:
+def _known(provider: str | None) -> str | None:
+    if provider is None or provider == CANONICAL or provider in PROVIDERS:
+        return provider
+    known = ", ".join((CANONICAL, *sorted(PROVIDERS)))
+    raise ReadError(f"provider {provider!r} is not known; known: {known}")
+
+
+def _format(text: str, suffix: str, provider: str | None) -> Format:
+    """Tell what a text is: a log if there is a provider, but for other files."""
+    adapted = PROVIDERS.get(provider or "")
+    if adapted and (adapted.plain_lines or _JSON.match(text.lstrip())):
+        return "provider_log"
+    form = _by_content(text, suffix)
+    if provider is not None and form != "json_lines":
+        raise ReadError(f"this is {form}, not a provider's log; leave out the provider")
+    return form
+
+
+def _by_content(text: str, suffix: str) -> Format:
     """Tell what a text is by what stands in it, else by what it is called."""
     begin = text.lstrip()
     if begin.startswith("WEBVTT"):
         return "vtt"
     if _JSON.match(begin):
         return _json_format(text)
+    if _XML.match(begin) and ttml.NAMESPACE in text:
+        return "ttml"
     for line in lines(text):
         if whisper_text.LINE.fullmatch(line):
             return "whisper_text"
@@ -141,24 +172,19 @@ def _read(
     text: str, form: Format, path: Path, stream_id: str | None, provider: str | None
 ) -> list[Timed]:
     if form == "json_lines":
-        timed = json_lines.read(text, _provider(provider))
+        timed = json_lines.read(text)
         return timed if stream_id is None else list(_renamed(timed, stream_id))
-    if provider is not None:
-        raise ReadError(f"this is {form}, not a provider's log; leave out the provider")
     # A name that is not UTF-8 has halves of characters in it.
     name = stream_id or path.stem.encode(errors="replace").decode()
+    if form == "provider_log" and provider is not None:
+        return provider_log.read(text, PROVIDERS[provider], name)
     if form == "whisper_json":
         return whisper_json.read(whisper_json.parse(text), name)
     if form == "whisper_text":
         return whisper_text.read(text, name)
-    return subtitles.read(text, name, form)
-
-
-def _provider(name: str | None) -> str:
-    if name is not None and name not in json_lines.PROVIDERS:
-        known = ", ".join(json_lines.PROVIDERS)
-        raise ReadError(f"provider {name!r} is not known; known: {known}")
-    return name or "canonical"
+    if form == "ttml":
+        return ttml.read(text, name)
+    return subtitles.read(text, name, "vtt" if form == "vtt" else "srt")
 
 
 def _renamed(timed: list[Timed], stream_id: str) -> Iterator[Timed]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from schemas.fields import MAX_WORDS
-from schemas.segment import CaptionSegment, Word
+from schemas.segment import CaptionCorrection, CaptionSegment, Word
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})[.,](\d{1,3})")
@@ -23,7 +23,8 @@ class Timed(NamedTuple):
 
     at_s: float
     """Seconds from the start of the recording; never before the one before it."""
-    segment: CaptionSegment
+    segment: CaptionSegment | CaptionCorrection
+    """Recordings of our own may hold a person's corrections too."""
 
 
 class ReadError(ValueError):
@@ -104,14 +105,15 @@ def with_ends(timed: Iterable[Timed]) -> Iterator[Timed]:
 
     It is a segment of its own without text, so that no caption is altered by it.
     """
-    open_streams: dict[str, Timed] = {}
+    open_streams: dict[str, CaptionSegment] = {}
     at_s = 0.0
     for one in timed:
-        if one.segment.end_of_stream:
-            open_streams.pop(one.segment.stream_id, None)
-        else:
-            open_streams[one.segment.stream_id] = one
-        at_s = one.at_s
+        at_s, segment = one
+        if isinstance(segment, CaptionSegment):
+            if segment.end_of_stream:
+                open_streams.pop(segment.stream_id, None)
+            else:
+                open_streams[segment.stream_id] = segment
         yield one
     for stream_id, last in open_streams.items():
         yield Timed(
@@ -120,8 +122,8 @@ def with_ends(timed: Iterable[Timed]) -> Iterator[Timed]:
                 stream_id=stream_id,
                 text="",
                 is_final=True,
-                epoch=last.segment.epoch,
+                epoch=last.epoch,
                 end_of_stream=True,
-                provider=last.segment.provider,
+                provider=last.provider,
             ),
         )

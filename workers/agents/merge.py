@@ -1,23 +1,28 @@
-"""Agent ``merge``: segments in, captions and cues out."""
+"""Agent ``merge``: segments and corrections in, captions and cues out."""
 
 from msgspec.structs import replace
 
 from schemas.captions import CaptionFinal, CaptionRevised
-from schemas.codec import SEGMENT, BadMessageError
+from schemas.codec import CORRECTION, SEGMENT, BadMessageError
 from schemas.fields import Message
-from schemas.kafka_topics import SEGMENTS, full_name
+from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer, header
 from workers.core.captioning import (
     CaptionRules,
     StreamState,
     deadline_ms,
+    on_correction,
     on_deadline,
     on_segment,
 )
-from workers.core.outputs import Noted, Refused
-from workers.delivery.records import Output, Record
+from workers.core.outputs import Noted, Output, Refused
+from workers.delivery.records import Output as Written
+from workers.delivery.records import Record
 from workers.delivery.rules import Decision, RefusedError
+
+CORRECTION_NOTE = "correction "
+"""Before what became of a correction, in the notes; a segment's have nothing."""
 
 
 class MergeRules(StateCodec[StreamState]):
@@ -33,20 +38,23 @@ class MergeRules(StateCodec[StreamState]):
         self._rules = rules
         self._writer = Writer("merge", prefix)
         self.input = full_name(prefix, SEGMENTS)
+        self.corrections = full_name(prefix, CORRECTIONS)
 
     def deadline_ms(self, state: StreamState) -> int | None:
         """Return when silence, figures or an end are due."""
         return deadline_ms(state, self._rules)
 
     def skip(self, record: Record) -> bool:  # noqa: ARG002  # the protocol's
-        """Every segment matters."""
+        """Every segment matters, and every correction."""
         return False
 
     def on_record(
         self, state: StreamState | None, record: Record, now_ms: int
     ) -> Decision[StreamState]:
-        """Merge one segment."""
+        """Merge one segment, or take in one correction."""
         try:
+            if record.topic == self.corrections:
+                return self._corrected(state, record, now_ms)
             segment = SEGMENT.decode(record.key, record.value)
         except BadMessageError as error:
             raise RefusedError(error.reason, str(error)) from error
@@ -61,6 +69,23 @@ class MergeRules(StateCodec[StreamState]):
             now_ms=now_ms,
         )
         waited_s = (now_ms - arrived_ms) / 1000
+        outputs, notes = self._written(said, record, now_ms, waited_s)
+        return Decision(after, outputs, notes)
+
+    def _corrected(
+        self, state: StreamState | None, record: Record, now_ms: int
+    ) -> Decision[StreamState]:
+        correction = CORRECTION.decode(record.key, record.value)
+        after, said = on_correction(state, correction, self._rules)
+        outputs, notes = self._written(said, record, now_ms, 0.0)
+        return Decision(
+            after, outputs, tuple(f"{CORRECTION_NOTE}{note}" for note in notes)
+        )
+
+    def _written(
+        self, said: tuple[Output, ...], record: Record, now_ms: int, waited_s: float
+    ) -> tuple[tuple[Written, ...], tuple[str, ...]]:
+        """Write what a record has brought about, and note what became of it."""
         trace = header(record, "traceparent")
         outputs = []
         notes = []
@@ -75,7 +100,7 @@ class MergeRules(StateCodec[StreamState]):
                 case _:
                     message = _waited(output, waited_s)
                     outputs.append(self._writer.output(message, now_ms, trace))
-        return Decision(after, tuple(outputs), tuple(notes))
+        return tuple(outputs), tuple(notes)
 
     def on_deadline(
         self,
@@ -95,7 +120,7 @@ class MergeRules(StateCodec[StreamState]):
             ),
         )
 
-    def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Output:
+    def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Written:
         """Tell of a record that could not be used."""
         return self._writer.rejected(record, reason, error, now_ms)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from schemas.codec import encode
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.agents.merge import MergeRules
 from workers.agents.topics import TopicRules
 from workers.delivery.decide import Work, decide
@@ -19,24 +19,24 @@ NEVER_MS = 2**62
 
 
 class OfflineAgent(Generic[S]):
-    """One agent over one partition, with its state in memory only.
+    """One agent over one partition of its inputs, with its state in memory only.
 
     Args:
         rules: What the agent decides.
-        topic: The Kafka topic that it would read.
     """
 
-    def __init__(self, rules: Rules[S], topic: str) -> None:
+    def __init__(self, rules: Rules[S]) -> None:
         self._rules = rules
-        self._topic = topic
         self._store: Store[S] = Store(rules.deadline_ms)
         self._clock_ms = 0
-        self._offset = 0
+        self._offsets: dict[str, int] = {}
 
     def take(self, output: Output, timestamp_ms: int) -> tuple[TimedOutput, ...]:
         """Decide about one record, after what its time makes due."""
-        record = Record(self._topic, 0, self._offset, timestamp_ms, *output[1:])
-        self._offset += 1
+        topic = output.topic
+        offset = self._offsets.get(topic, 0)
+        record = Record(topic, 0, offset, timestamp_ms, *output[1:])
+        self._offsets[topic] = offset + 1
         decided = decide(
             self._rules,
             Work(
@@ -54,7 +54,7 @@ class OfflineAgent(Generic[S]):
 
 
 def process(
-    segments: Iterable[tuple[int, CaptionSegment]],
+    segments: Iterable[tuple[int, CaptionSegment | CaptionCorrection]],
     merge: MergeRules,
     topics: TopicRules,
     heard: Callable[[], None] = lambda: None,
@@ -62,7 +62,8 @@ def process(
     """Decide about a recording as the two agents would.
 
     Args:
-        segments: When each was sent, milliseconds since 1970, not decreasing.
+        segments: When each was sent, milliseconds since 1970, not decreasing; a
+            person's corrections may be among them.
         merge: The rules of agent ``merge``.
         topics: The rules of agent ``topics``.
         heard: Called after each segment, for a progress bar.
@@ -70,10 +71,12 @@ def process(
     Yields:
         What would be written to Kafka, in the order of decision, with its time.
     """
-    merging = OfflineAgent(merge, merge.input)
-    naming = OfflineAgent(topics, topics.input)
+    merging = OfflineAgent(merge)
+    naming = OfflineAgent(topics)
     for sent_ms, segment in segments:
-        said = Output(merge.input, segment.stream_id.encode(), encode(segment))
+        corrects = isinstance(segment, CaptionCorrection)
+        topic = merge.corrections if corrects else merge.input
+        said = Output(topic, segment.stream_id.encode(), encode(segment))
         for time_ms, output in merging.take(said, sent_ms):
             yield TimedOutput(time_ms, output)
             if output.topic == topics.input:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from schemas.codec import encode
 from schemas.events import headers
 from schemas.fields import Message
-from schemas.kafka_topics import ALL, REJECTED, Agent, full_name
+from schemas.kafka_topics import ALL, REJECTED, full_name
 from schemas.rejected import rejected_headers
 from workers.delivery.records import Output, Record
 
@@ -24,7 +24,7 @@ class Writer:
         prefix: Of all Kafka topics.
     """
 
-    def __init__(self, agent: Agent, prefix: str) -> None:
+    def __init__(self, agent: str, prefix: str) -> None:
         self.agent = agent
         self._source = f"caption-worker/{agent}"
         self._names = {
@@ -33,15 +33,23 @@ class Writer:
         self._rejected = full_name(prefix, REJECTED)
 
     def output(
-        self, message: Message, now_ms: int, traceparent: bytes | None = None
+        self,
+        message: Message,
+        now_ms: int,
+        traceparent: bytes | None = None,
+        name: str | None = None,
     ) -> Output:
-        """Write one message; its key is the stream."""
+        """Write one message; its key is the stream, *name* is a segment's."""
         return Output(
             self._names[type(message)],
             message.stream_id.encode(),
             encode(message),
             headers(
-                message, source=self._source, time_ms=now_ms, traceparent=traceparent
+                message,
+                source=self._source,
+                time_ms=now_ms,
+                traceparent=traceparent,
+                name=name,
             ),
         )
 

@@ -58,7 +58,7 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
     command = (sys.executable, "-m", "workers", "run", "--agent", agent)
     options = ("--broker", settings.broker, "--prefix", settings.prefix)
     turns = turn_settings(settings, agent)
-    end = await _end(settings, turns.input_topic)
+    end = await _end(settings, turns.input_topics)
     process = subprocess.Popen(  # noqa: ASYNC220, S603  # starts at once; our own
         [*command, *options, "--with-parent"],
         stdin=subprocess.PIPE,  # ends with us, however we end
@@ -98,12 +98,14 @@ async def _decided(admin: AIOKafkaAdminClient, group: str) -> int:
     return sum(meta.offset for meta in offsets.values())
 
 
-async def _end(settings: Settings, topic: str) -> int:
+async def _end(settings: Settings, topics: Iterable[str]) -> int:
     consumer = connection(settings).consumer()
     await consumer.start()
     try:
         places = [
-            TopicPartition(topic, number) for number in range(settings.partitions)
+            TopicPartition(topic, number)
+            for topic in topics
+            for number in range(settings.partitions)
         ]
         return sum((await consumer.end_offsets(places)).values())
     finally:

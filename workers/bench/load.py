@@ -15,7 +15,8 @@ def segments(count: int, streams: int) -> Iterator[CaptionSegment]:
     Each stream is the demo's talk, over and over; no stream ends. The k-th message of
     all streams comes before the next one of any.
     """
-    talk = [one.segment for one in open_recording(demo_recording()).segments]
+    sent = [one.segment for one in open_recording(demo_recording()).segments]
+    talk = [one for one in sent if isinstance(one, CaptionSegment)]
     made = 0
     life = 0
     while True:

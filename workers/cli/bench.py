@@ -1,8 +1,10 @@
-"""``bench``: how fast the worker is here, and where the time goes."""
+"""``bench``: how fast the worker is here, and what its rules make of recordings."""
 
 import asyncio
 import os
+import sys
 import uuid
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from workers.broker import EmbeddedKafka
 from workers.cli.main import app
 from workers.cli.options import Broker, Json
 from workers.cli.output import as_json, console, notes
+from workers.recordings import demo_recording
 from workers.settings import load_settings
 
 bench = typer.Typer(
@@ -56,6 +59,43 @@ def run(
             _run(kafka.bootstrap, segments, streams, partitions, json=json)
     else:
         _run(broker, segments, streams, partitions, json=json)
+
+
+@bench.command()
+def captions(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Recordings of one stream each; else that of the demo.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As in the README.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Measure captions and cues of recordings, without Kafka: the same every time.
+
+    Examples:
+        caption-worker bench captions
+
+        caption-worker bench captions talk.vtt call.jsonl --markdown
+    """
+    from workers.bench.captions import TABLES  # noqa: PLC0415  # slow to import
+
+    paths = files or [demo_recording()]
+    made = {name: table(paths) for name, table in TABLES.items()}
+    if json:
+        as_json({name: table.records() for name, table in made.items()})
+    elif markdown:
+        # Not by the console, which would break its lines.
+        sys.stdout.write("\n".join(table.markdown() for table in made.values()))
+    else:
+        for table in made.values():
+            console.print(table.printed())
 
 
 def _run(

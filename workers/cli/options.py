@@ -40,7 +40,8 @@ Recording = Annotated[
     Path,
     typer.Argument(
         metavar="FILE",
-        help="Whisper text or JSON, SRT, VTT, or segments as JSON lines.",
+        help="Whisper text or JSON, SRT, VTT, TTML, segments as JSON lines, or a "
+        "provider's log.",
         show_default=False,
     ),
 ]
@@ -57,7 +58,7 @@ Provider = Annotated[
     str | None,
     typer.Option(
         "--provider",
-        help="Whose messages a JSON lines log holds.",
+        help="Whose messages a log holds, such as deepgram; the README lists them.",
         show_default=False,
     ),
 ]

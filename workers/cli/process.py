@@ -1,7 +1,7 @@
 """``process``: a recording through the same rules, without Kafka."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,19 +10,24 @@ import typer
 
 from schemas.codec import EVENT
 from schemas.fields import Message
+from schemas.segment import CaptionSegment
 from workers.adapters.recording import open_recording
 from workers.adapters.timed import Timed
 from workers.cli.errors import CommandError
 from workers.cli.main import app
 from workers.cli.options import Provider, Recording, StreamId
 from workers.cli.output import progress
+from workers.core.cues import Profile
+from workers.core.cues.reflow import reflow
 from workers.delivery.records import TimedOutput
-from workers.exports.latest import cues
+from workers.exports.latest import captions, cues
 from workers.exports.subtitles import srt, vtt
 from workers.exports.transcript import transcript
+from workers.exports.ttml import ttml
 from workers.settings import load_settings
 
-Form = Literal["events", "cues", "srt", "vtt", "transcript"]
+Form = Literal["events", "cues", "srt", "vtt", "ttml", "transcript"]
+CUE_FORMS = frozenset({"cues", "srt", "vtt", "ttml"})
 
 
 @app.command()
@@ -36,11 +41,21 @@ def process(
         ),
     ] = "events",
     profile: Annotated[
-        Literal["bbc", "cea608", "netflix", "web"] | None,
+        str | None,
         typer.Option(
-            help="Whose rules the cues keep; else the setting.", show_default=False
+            help="Whose rules the cues keep: one of bbc, cea608, netflix, web or of "
+            "your own; else the setting.",
+            show_default=False,
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Cut cues as on Kafka, where nobody knows what comes next; else they "
+            "are cut anew over the whole recording. Events are always as on Kafka.",
+        ),
+    ] = False,
     sentences_per_topic: Annotated[
         int | None,
         typer.Option(
@@ -64,7 +79,11 @@ def process(
     Examples:
         caption-worker process talk.txt --to srt -o talk.srt
 
+        caption-worker process talk.txt --to vtt --profile bbc --live
+
         caption-worker process talk.vtt --to transcript --sentences-per-topic 25
+
+        caption-worker process call.jsonl --provider deepgram --to vtt --profile bbc
     """
     settings = load_settings(
         profiles=None if profile is None else (profile,),
@@ -72,9 +91,16 @@ def process(
     )
     if out is not None and out.exists() and file.exists() and out.samefile(file):
         raise CommandError(f"{out} is the recording itself; write to another file")
+    if to in CUE_FORMS and len(settings.profiles) > 1:
+        names = ", ".join(settings.profiles)
+        raise CommandError(f"several profiles are set ({names}): --profile takes one")
     recording = open_recording(file, stream_id=stream_id, provider=provider)
     from workers.agents.offline import process as decided  # noqa: PLC0415  # slow
-    from workers.app import merge_rules, topic_rules  # noqa: PLC0415  # to import
+    from workers.app import (  # noqa: PLC0415  # to import
+        merge_rules,
+        profile_named,
+        topic_rules,
+    )
 
     with progress("segments", len(recording.segments), "done, none written") as bar:
         outputs = decided(
@@ -83,7 +109,8 @@ def process(
             topic_rules(settings),
             lambda: bar.advance(bar.task_ids[0]),
         )
-        text = "".join(_written(to, outputs))
+        rules = profile_named(settings, settings.profiles[0])
+        text = "".join(_written(to, outputs, rules, live=live))
     if out is None:
         sys.stdout.buffer.write(text.encode())
         return
@@ -93,34 +120,42 @@ def process(
         raise CommandError(f"cannot write to {out}: {error.strerror}") from error
 
 
-def _sent(segments: Iterable[Timed]) -> Iterator[tuple[float, Timed]]:
+def _sent(segments: Sequence[Timed]) -> Iterator[tuple[float, Timed]]:
     """Give each segment the moment of its sending, where the file tells any."""
-    start_ms: float | None = None
+    start_ms = 0.0
+    for at_s, segment in segments:
+        if isinstance(segment, CaptionSegment):
+            if segment.emitted_at is not None:
+                start_ms = (segment.emitted_at.timestamp() - at_s) * 1000
+            break
     for one in segments:
-        if start_ms is None:
-            emitted = one.segment.emitted_at
-            start_ms = 0 if emitted is None else emitted.timestamp() * 1000
-            start_ms -= one.at_s * 1000 if emitted is not None else 0
         yield start_ms + one.at_s * 1000, one
 
 
-def _written(to: Form, outputs: Iterable[TimedOutput]) -> Iterator[str]:
+def _written(
+    to: Form, outputs: Iterable[TimedOutput], profile: Profile, *, live: bool
+) -> Iterator[str]:
     if to == "events":
         for _, output in outputs:
             if output.value is not None:
                 yield f'{{"topic":"{output.topic}",{output.value.decode()[1:]}\n'
         return
     messages = _messages(outputs)
+    if to == "transcript":
+        yield transcript(messages)
+        return
+    shown: Iterable[Message]
+    shown = messages if live else reflow(captions(messages), profile)
     match to:
-        case "cues":
-            for cue in cues(messages):
-                yield f"{msgspec.json.encode(cue).decode()}\n"
         case "srt":
-            yield srt(messages)
+            yield srt(shown, profile)
         case "vtt":
-            yield vtt(messages)
+            yield vtt(shown, profile)
+        case "ttml":
+            yield ttml(shown, profile)
         case _:
-            yield transcript(messages)
+            for cue in cues(shown) if live else shown:
+                yield f"{msgspec.json.encode(cue).decode()}\n"
 
 
 def _messages(outputs: Iterable[TimedOutput]) -> list[Message]:

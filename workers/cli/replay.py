@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from schemas.kafka_topics import SEGMENTS, full_name
+from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
+from schemas.segment import CaptionCorrection
 from workers.adapters.recording import Recording as Recorded
 from workers.adapters.recording import open_recording
 from workers.adapters.timed import Timed
@@ -36,6 +37,9 @@ def replay(
 ) -> None:
     """Send a recording to the Kafka topic of segments, in its own pace.
 
+    A person's corrections among JSON lines go to the Kafka topic for them; a file with
+    nothing else sends a correction to a running worker.
+
     A stream that ended is remembered for an hour, and what is sent from it again
     changes nothing; give a --stream-id to send a file anew.
 
@@ -43,6 +47,8 @@ def replay(
         caption-worker replay talk.srt --speed 10
 
         caption-worker replay talk.vtt --stream-id talk-2 --broker kafka:9092
+
+        caption-worker replay correction.jsonl
     """
     settings = load_settings(broker=broker, prefix=prefix)
     recording = open_recording(file, stream_id=stream_id, provider=provider)
@@ -50,34 +56,43 @@ def replay(
     began_s = time.monotonic()
     with progress("segments", len(recording.segments), "sent") as bar:
         asyncio.run(
-            _replay(
-                settings, recording, topic, speed, lambda: bar.advance(bar.task_ids[0])
-            )
+            _replay(settings, recording, speed, lambda: bar.advance(bar.task_ids[0]))
         )
     seconds = round(time.monotonic() - began_s, 1)
-    segments = len(recording.segments)
-    streams = len({one.segment.stream_id for one in recording.segments})
+    sent = [one.segment for one in recording.segments]
+    corrections = sum(isinstance(one, CaptionCorrection) for one in sent)
+    segments = len(sent) - corrections
+    streams = len({one.stream_id for one in sent})
     if json:
         as_json(
             {
                 "topic": topic,
                 "segments": segments,
+                "corrections": corrections,
                 "streams": streams,
                 "seconds": seconds,
             }
         )
     else:
-        console.print(
-            f"{segments:,} segments of {streams} stream{'s' if streams != 1 else ''} "
-            f"sent to {topic} in {seconds} s",
-            soft_wrap=True,
-        )
+        of = f"of {_counted(streams, 'stream')} sent to"
+        told = [
+            f"{_counted(number, name)} {of} {full_name(settings.prefix, kafka_topic)}"
+            for number, name, kafka_topic in (
+                (segments, "segment", SEGMENTS),
+                (corrections, "correction", CORRECTIONS),
+            )
+            if number
+        ]
+        console.print(f"{', '.join(told)} in {seconds} s", soft_wrap=True)
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'s' if number != 1 else ''}"
 
 
 async def _replay(
     settings: Settings,
     recording: Recorded,
-    topic: str,
     speed: float,
     sent: Callable[[], None],
 ) -> None:
@@ -85,8 +100,8 @@ async def _replay(
     from workers.delivery.kafka_topics import check_topics  # noqa: PLC0415
 
     link = connection(settings)
-    await check_topics(link, kafka_topics(settings, (SEGMENTS,)))
-    async with sending(link, topic) as sender:
+    await check_topics(link, kafka_topics(settings, (SEGMENTS, CORRECTIONS)))
+    async with sending(link, settings.prefix) as sender:
 
         async def put(one: Timed) -> None:
             await sender.put(one.segment)

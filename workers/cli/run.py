@@ -9,15 +9,16 @@ from typing import Annotated, Literal, NoReturn
 import typer
 from aiokafka.errors import KafkaError
 
-from schemas.kafka_topics import AGENTS
-from workers.cli.errors import check_port, leave
+from schemas.kafka_topics import ADAPT, AGENTS, adapt_agent
+from workers.adapters.providers.registry import PROVIDERS
+from workers.cli.errors import CommandError, check_port, leave
 from workers.cli.main import app
 from workers.cli.options import Broker, Prefix
 from workers.cli.supervise import Supervisor
 from workers.delivery.exits import exit_for
 from workers.delivery.kafka_topics import TopicsError
 from workers.logs import configure_logging
-from workers.settings import load_settings
+from workers.settings import load_settings, metrics_port, metrics_setting
 
 
 @app.command()
@@ -26,9 +27,16 @@ def run(
     broker: Broker = None,
     prefix: Prefix = None,
     agent: Annotated[
-        Literal["merge", "topics"] | None,
+        Literal["merge", "topics", "adapt"] | None,
         typer.Option(
             help="Only this agent, in the foreground: one container each.",
+            show_default=False,
+        ),
+    ] = None,
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose messages agent adapt reads, such as deepgram.",
             show_default=False,
         ),
     ] = None,
@@ -41,27 +49,28 @@ def run(
 ) -> None:
     """Run the worker until it is told to stop (SIGTERM or Ctrl-C).
 
-    Without --agent, one process an agent is started; one that ends is started again,
-    later and later, and given up loudly when it ends over and over.
+    Without --agent, one process an agent is started, with one for each of the setting
+    `providers`; one that ends is started again, later and later, and given up loudly
+    when it ends over and over.
 
     Examples:
         caption-worker run --broker kafka:9092
 
         caption-worker run --agent merge
+
+        caption-worker run --agent adapt --provider deepgram
     """
     signal.signal(signal.SIGTERM, _stopped_early)
     settings = load_settings(broker=broker, prefix=prefix)
-    agents = AGENTS if agent is None else (agent,)
-    ports = {
-        "merge": settings.merge_metrics_port,
-        "topics": settings.topics_metrics_port,
-    }
+    only = _only(agent, provider)
+    adapts = map(adapt_agent, settings.providers)
+    agents = (*AGENTS, *adapts) if only is None else (only,)
     for name in agents:
         check_port(
             settings.metrics_host,
-            ports[name],
+            metrics_port(settings, name),
             f"metrics of agent {name}",
-            f"CAPTION_{name.upper()}_METRICS_PORT",
+            metrics_setting(name),
         )
     from workers import app as parts  # noqa: PLC0415  # slow to import
 
@@ -77,15 +86,31 @@ def run(
         level=settings.log_level,
         log_text=settings.log_text,
     )
-    if agent is not None:
+    if only is not None:
         if with_parent:
             Thread(target=_stop_with_parent, daemon=True).start()
-        parts.run(settings, agent)
+        parts.run(settings, only)
     options = [
         *(["--broker", broker] if broker else []),
         *(["--prefix", prefix] if prefix else []),
     ]
     raise typer.Exit(Supervisor(agents, options).run(with_parent=with_parent))
+
+
+def _only(agent: str | None, provider: str | None) -> str | None:
+    """Return the name of the one agent that is asked for, if one is.
+
+    Raises:
+        CommandError: A provider without agent adapt, or the other way round.
+    """
+    if (agent == ADAPT) != (provider is not None):
+        raise CommandError("--agent adapt and --provider go together: give both")
+    if provider is None:
+        return agent
+    if provider not in PROVIDERS:
+        known = ", ".join(sorted(PROVIDERS))
+        raise CommandError(f"provider {provider!r} is not known; known: {known}")
+    return adapt_agent(provider)
 
 
 def _stopped_early(*_: object) -> NoReturn:

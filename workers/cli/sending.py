@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.codec import encode
-from schemas.segment import CaptionSegment
+from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.adapters.timed import Timed
 
 UNACKNOWLEDGED = 1000
@@ -50,6 +51,8 @@ def pace_of(timed: Iterable[Timed], speed: float) -> Pace:
 def dated(one: Timed, pace: Pace, now: datetime, started_at: datetime) -> Timed:
     """Give a segment the dates of this sending, in place of those it was made with.
 
+    A correction keeps its own: which of two stands is told by when a person made it.
+
     ``stream_started_at`` ties media time to the wall; that holds only while both run
     equally fast, so at another speed it is not told. Nor is it after a reconnect,
     where the provider's times began anew at a moment that no file tells.
@@ -60,6 +63,8 @@ def dated(one: Timed, pace: Pace, now: datetime, started_at: datetime) -> Timed:
         now: When it is sent, with its offset from UTC.
         started_at: When the first segment was sent, likewise.
     """
+    if isinstance(one.segment, CaptionCorrection):
+        return one
     tied = pace.speed == 1 and one.segment.epoch == 0
     second_0 = started_at - timedelta(seconds=pace.first_s) if tied else None
     return Timed(
@@ -94,29 +99,32 @@ async def play(
 
 
 class Sender:
-    """Puts segments on a Kafka topic, in order, without waiting for each.
+    """Puts segments and corrections on their Kafka topics, without waiting for each.
+
+    Each Kafka topic gets its own in order.
 
     Each has a ``traceparent`` of its own, which the worker passes on: what it caused
     can be told.
 
     Args:
         producer: Started, and idempotent, else a retry could change the order.
-        topic: Full name of the Kafka topic.
+        prefix: Of the Kafka topics.
         clock: Seconds that never jump.
     """
 
     def __init__(
-        self, producer: Any, topic: str, clock: Callable[[], float] = time.monotonic
+        self, producer: Any, prefix: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._producer = producer
-        self._topic = topic
+        self._segments = full_name(prefix, SEGMENTS)
+        self._corrections = full_name(prefix, CORRECTIONS)
         self._clock = clock
         self._trace = secrets.token_hex(16)
         self._on_the_way: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self.sent = 0
 
-    async def put(self, segment: CaptionSegment) -> bytes:
-        """Send one segment; return its ``traceparent``.
+    async def put(self, segment: CaptionSegment | CaptionCorrection) -> bytes:
+        """Send one segment or correction; return its ``traceparent``.
 
         Raises:
             KafkaError: An earlier segment did not arrive.
@@ -126,9 +134,10 @@ class Sender:
             await self._oldest()
         self.sent += 1
         traceparent = f"00-{self._trace}-{self.sent:016x}-01".encode()
+        corrects = isinstance(segment, CaptionCorrection)
         acknowledged = await _patiently(
             self._producer.send(
-                self._topic,
+                self._corrections if corrects else self._segments,
                 encode(segment),
                 key=segment.stream_id.encode(),
                 headers=[("traceparent", traceparent)],
@@ -158,13 +167,13 @@ class Sender:
 
 
 @asynccontextmanager
-async def sending(connection: Any, topic: str) -> AsyncIterator[Sender]:
+async def sending(connection: Any, prefix: str) -> AsyncIterator[Sender]:
     """Connect to Kafka to send; let go of it in the end, also if it is gone.
 
     Args:
         connection: A `workers.delivery.clients.Connection`; not named as a type here,
             since that is slow to import.
-        topic: Full name of the Kafka topic.
+        prefix: Of the Kafka topics.
 
     Raises:
         KafkaError: Kafka cannot be reached.
@@ -172,7 +181,7 @@ async def sending(connection: Any, topic: str) -> AsyncIterator[Sender]:
     producer = connection.producer(enable_idempotence=True)
     try:
         await producer.start()
-        yield Sender(producer, topic)
+        yield Sender(producer, prefix)
     finally:
         await let_go(producer.stop())
 

@@ -122,7 +122,7 @@ class Supervisor:
         return subprocess.Popen(  # noqa: S603  # our own program
             [
                 *(sys.executable, "-m", "workers", "run"),
-                *("--agent", agent, "--with-parent"),
+                *(*_options(agent), "--with-parent"),
                 *self.options,
             ],
             stdin=subprocess.PIPE,
@@ -132,6 +132,12 @@ class Supervisor:
     def _pause_s(self, children: Sequence[_Child]) -> float | None:
         waiting = [child.restart_s for child in children if child.process is None]
         return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+
+
+def _options(agent: str) -> list[str]:
+    """Return how one agent is asked for."""
+    kind, _, provider = agent.partition("-")
+    return ["--agent", kind, *(["--provider", provider] if provider else [])]
 
 
 def _end(children: Sequence[_Child], grace_s: float) -> None:

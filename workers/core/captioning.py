@@ -7,13 +7,17 @@ from msgspec.structs import replace
 
 from schemas.captions import CaptionEvent, Cue, StreamEnded
 from schemas.fields import Message
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.core import cues, merging
 from workers.core.figures import Figures, counted, told
-from workers.core.outputs import Noted, Output
+from workers.core.outputs import Noted, Output, Refused
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
+
+
+MAX_PROFILES = 8
+"""Whose cues are remembered of one life, those set no longer among them."""
 
 
 class CaptionRules(Struct, frozen=True, kw_only=True):
@@ -83,7 +87,7 @@ def on_segment(
         case Gravestone() if _sent_again(state, segment):
             return state, (Noted("duplicate"),)
         case _:
-            live = _born(segment, rules, place, now_ms)
+            live = _born(segment, place, now_ms)
     merge, outputs = merging.step(live.merge, segment, arrived_ms, rules.merge)
     live = replace(
         live,
@@ -96,6 +100,36 @@ def on_segment(
         gone, more = _ended(live, rules, now_ms, "end_of_stream")
         return gone, (*outputs, *more)
     return live, outputs
+
+
+def on_correction(
+    state: StreamState | None, correction: CaptionCorrection, rules: CaptionRules
+) -> tuple[StreamState | None, tuple[Output, ...]]:
+    """Let a person correct a caption of a stream.
+
+    It keeps no stream alive: the speech is not the person's.
+
+    Returns:
+        The stream after it, with what became of the correction: as `merging.correct`
+        tells, or `Refused` as ``unknown_stream`` or ``stream_ended``.
+    """
+    match state:
+        case None:
+            error = "no such stream, or it ended long ago"
+            return None, (Refused("unknown_stream", correction.text, error),)
+        case Gravestone():
+            error = f"life {state.life} is over"
+            return state, (Refused("stream_ended", correction.text, error),)
+    merge, outputs = merging.correct(state.merge, correction, rules.merge)
+    if merge is state.merge:
+        return state, outputs
+    # Figures count what became of segments, so not the outcome.
+    live, told = _shown(
+        replace(state, merge=merge),
+        tuple(one for one in outputs if isinstance(one, Message)),
+        rules,
+    )
+    return live, (*(one for one in outputs if not isinstance(one, Message)), *told)
 
 
 def on_deadline(
@@ -127,15 +161,10 @@ def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
     return due_ms if closing_ms is None else min(due_ms, closing_ms)
 
 
-def _born(
-    segment: CaptionSegment, rules: CaptionRules, place: str, now_ms: int
-) -> Live:
+def _born(segment: CaptionSegment, place: str, now_ms: int) -> Live:
     return Live(
         merge=merging.MergeState(stream_id=segment.stream_id, life=place),
-        cues=tuple(
-            cues.CueState(stream_id=segment.stream_id, life=place)
-            for _ in rules.profiles
-        ),
+        cues=(),
         figures=Figures(since_ms=now_ms),
         heard_ms=0,
         started_ms=_started_ms(segment),
@@ -170,7 +199,9 @@ def _shown(
     live: Live, outputs: tuple[Output, ...], rules: CaptionRules
 ) -> tuple[Live, tuple[Output, ...]]:
     """Cut what is new into cues, for each profile, and count it all."""
-    states = list(live.cues)
+    if not outputs:
+        return live, outputs
+    states = _states(live, rules)
     made: list[Cue] = []
     for output in outputs:
         if isinstance(output, CaptionEvent) and not isinstance(output, StreamEnded):
@@ -180,6 +211,33 @@ def _shown(
     outputs = (*outputs, *made)
     figures = counted(live.figures, outputs)
     return replace(live, cues=tuple(states), figures=figures), outputs
+
+
+def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
+    """Return the cues of a life, those of the profiles that are set first.
+
+    A profile set while a stream lives begins with what is said from then on. One that
+    is set no longer is kept, since its ids must not be used again if it comes back.
+    """
+    if len(live.cues) == len(rules.profiles) and all(
+        state.profile == profile.name
+        for state, profile in zip(live.cues, rules.profiles, strict=True)
+    ):
+        return list(live.cues)
+    sharing = len(rules.profiles)
+    known = {state.profile: replace(state, sharing=sharing) for state in live.cues}
+    states = [
+        known.pop(profile.name)
+        if profile.name in known
+        else cues.CueState(
+            stream_id=live.merge.stream_id,
+            life=live.merge.life,
+            profile=profile.name,
+            sharing=sharing,
+        )
+        for profile in rules.profiles
+    ]
+    return [*states, *known.values()][: max(len(states), MAX_PROFILES)]
 
 
 def _told(live: Live, now_ms: int, *, last: bool) -> tuple[Live, Message]:

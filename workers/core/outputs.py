@@ -6,13 +6,13 @@ from schemas.fields import Message
 
 
 class Noted(Struct, frozen=True):
-    """What became of a segment; metrics count it."""
+    """What became of a segment or a correction; metrics count it."""
 
     outcome: str
 
 
 class Refused(Struct, frozen=True):
-    """A segment that cannot be used any more."""
+    """A segment or a correction that cannot be used."""
 
     reason: str
     """One word, such as ``too_late``."""

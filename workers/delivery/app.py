@@ -71,9 +71,8 @@ class TurnApp(faust.App, Generic[S]):
         self.lifecycle: Lifecycle[S] = Lifecycle(
             rules, settings, connection, observer, self._hand_over, self._is_stopping
         )
-        self.topics.add(
-            self.topic(settings.input_topic, key_type=bytes, value_type=bytes)
-        )
+        for name in settings.input_topics:
+            self.topics.add(self.topic(name, key_type=bytes, value_type=bytes))
         self.on_rebalance_complete.connect(self._on_rebalance_complete)
 
     def _new_transport(self) -> Any:

@@ -7,23 +7,35 @@ transport/consumer.py, transport/drivers/aiokafka.py and tables/recovery.py.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.consumer.fetcher import OffsetResetStrategy
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import (
     IllegalStateError,
     OffsetOutOfRangeError,
 )
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
-from workers.delivery.exits import PositionError
+from workers.delivery.exits import DeliveryError, Exit, PositionError, die
 from workers.delivery.records import Record
 from workers.delivery.source import Fetched
 
 if TYPE_CHECKING:
     from workers.delivery.app import TurnApp
+
+
+class TornPartitionsError(DeliveryError):
+    """The inputs have not as many partitions, or members of the group read others."""
+
+    exit: ClassVar[Exit] = Exit.TOPICS
+
+    def __init__(self, assigned: Iterable[TopicPartition]) -> None:
+        names = sorted(f"{each.topic}-{each.partition}" for each in assigned)
+        super().__init__(
+            f"a partition number is not assigned in all inputs: {', '.join(names)}"
+        )
 
 
 class TurnThread(AIOKafkaConsumerThread):
@@ -33,8 +45,11 @@ class TurnThread(AIOKafkaConsumerThread):
         # Faust's own reads uncommitted records and lets Kafka keep a fetch for 1.5 s.
         app = cast("TurnApp[Any]", self.app)
         settings = app.settings
-        # Faust hands this one out too; its own assignor needs Tables.
-        self._assignor = RoundRobinPartitionAssignor
+        # It shares out each Kafka topic by itself and all in the same way: where their
+        # numbers of partitions are equal, one member has a number in all of them.
+        # Round robin deals out all partitions of all Kafka topics in one row, and
+        # Faust's own assignor needs Tables.
+        self._assignor = RangePartitionAssignor
         return app.connection.consumer(
             group_id=settings.group,
             group_instance_id=settings.instance_id,
@@ -65,31 +80,31 @@ class TurnThread(AIOKafkaConsumerThread):
         self._reset_strategy(OffsetResetStrategy.NONE)
 
     async def fetch(
-        self, partitions: list[TopicPartition], wait_ms: int, max_records: int
-    ) -> dict[int, Fetched]:
-        """Fetch from these partitions, nothing if they are not ours any more.
+        self, logs: list[TopicPartition], wait_ms: int, max_records: int
+    ) -> dict[TopicPartition, Fetched]:
+        """Fetch from these logs, nothing if they are not ours any more.
 
         Raises:
             PositionError: the log was cut off before what is to be read next.
         """
         consumer = self._ensure_consumer()
         try:
-            firsts = {each: await consumer.position(each) for each in partitions}
-            records = await _share(consumer, partitions, max_records)
-            if not records:
+            firsts = {each: await consumer.position(each) for each in logs}
+            records = await _share(consumer, logs, max_records)
+            if logs and wait_ms and not records:
                 records = await consumer.getmany(
-                    *partitions, timeout_ms=wait_ms, max_records=max_records
+                    *logs, timeout_ms=wait_ms, max_records=max_records
                 )
             # All of it is as of now: there is no other task in between.
             return {
-                each.partition: Fetched(
+                each: Fetched(
                     [_record(record) for record in records.get(each, ())],
                     firsts[each],
                     await consumer.position(each),
                     consumer.last_stable_offset(each),
                     consumer.last_poll_timestamp(each),
                 )
-                for each in partitions
+                for each in logs
             }
         except IllegalStateError:
             return {}  # shared out anew meanwhile; whoever asked will see that too
@@ -149,50 +164,53 @@ class TurnConsumer(Consumer):
         """Say nothing: Faust knows no turns and would call us slow."""
 
     async def fetch(
-        self, partitions: Iterable[int], max_records: int
-    ) -> Mapping[int, Fetched]:
-        """Return what there is of these partitions; waits for a while if nothing."""
-        wait_ms = self.app.settings.fetch_wait_ms
-        fetched: dict[int, Fetched] = await self._thread.call_thread(
-            self._thread.fetch,
-            [self._log(number) for number in partitions],
-            wait_ms,
-            max_records,
+        self, logs: Iterable[TopicPartition], max_records: int, *, wait: bool
+    ) -> Mapping[TopicPartition, Fetched]:
+        """Return what there is of these logs, or nothing if they are not ours any more.
+
+        Args:
+            logs: Partitions of the inputs.
+            max_records: So many at most of one input.
+            wait: If there is nothing, for a while.
+        """
+        wait_ms = self.app.settings.fetch_wait_ms if wait else 0
+        fetched: dict[TopicPartition, Fetched] = await self._thread.call_thread(
+            self._thread.fetch, list(logs), wait_ms, max_records
         )
         return fetched
 
-    async def set_positions(self, offsets: Mapping[int, int]) -> None:
-        """Set the next offset of these partitions."""
-        await self._thread.call_thread(self._thread.seek_strictly, self._logs(offsets))
+    async def set_positions(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Set the next offset of these logs."""
+        await self._thread.call_thread(self._thread.seek_strictly, offsets)
 
-    async def commit_group_offsets(self, offsets: Mapping[int, int]) -> None:
+    async def commit_group_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Tell the group where we are."""
-        await self._thread.call_thread(
-            self._thread.commit_for_group, self._logs(offsets)
-        )
+        await self._thread.call_thread(self._thread.commit_for_group, offsets)
 
     def numbers(self) -> set[int]:
-        """Return the numbers of the assigned partitions."""
-        return {each.partition for each in self.assignment()}
+        """Return the numbers of the assigned partitions; ends the process if torn.
 
-    def _log(self, number: int) -> TopicPartition:
-        return TopicPartition(self.app.settings.input_topic, number)
-
-    def _logs(self, offsets: Mapping[int, int]) -> dict[TopicPartition, int]:
-        return {self._log(number): offset for number, offset in offsets.items()}
+        A number that is ours in one input and not in another cannot be decided.
+        """
+        topics = self.app.settings.input_topics
+        assigned = self.assignment()
+        numbers = {each.partition for each in assigned}
+        if len(assigned) != len(numbers) * len(topics):
+            die(TornPartitionsError(assigned))
+        return numbers
 
 
 async def _share(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], max_records: int
+    consumer: AIOKafkaConsumer, logs: list[TopicPartition], max_records: int
 ) -> dict[TopicPartition, list[Any]]:
-    """Return what is there already, as much of one partition as of another.
+    """Return what is there already, as much of one partition number as of another.
 
     Left to itself aiokafka empties one partition's megabyte before it turns to the
     next, and captions in the next would wait for it.
     """
-    share = max(1, max_records // len(partitions))
+    share = max(1, max_records // len({each.partition for each in logs} or (0,)))
     records: dict[TopicPartition, list[Any]] = {}
-    for each in partitions:
+    for each in logs:
         records |= await consumer.getmany(each, max_records=share)
     return records
 

@@ -17,6 +17,12 @@ Time in a turn
 What follows from it, and is tested
     In a backlog, or while the wall stands, any cutting of the same records into turns
     gives the same bytes. Keys do not see each other. Now never runs backwards.
+
+Across inputs
+    All of this holds of records in their order of decision, from whichever input they
+    are. In a backlog that order is one of the logs alone (`workers.delivery.inbox`), so
+    the bytes depend neither on turns nor on fetches. Caught up, it is also one of
+    arrival: what comes first in one input is decided first. The positions tell it.
 """
 
 from collections.abc import Sequence
@@ -48,7 +54,7 @@ class Work(NamedTuple, Generic[S]):
     partition: int
     store: View[S]
     records: Sequence[Record]
-    """In offset order."""
+    """In the order of decision, which in each input is that of its offsets."""
     clock_ms: int
     """Where the partition's time stands, from its position."""
     wall_ms: int

@@ -10,14 +10,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from workers.delivery.exits import die
 
 log = logging.getLogger(__name__)
 
-Commit = Callable[[Mapping[int, int]], Awaitable[None]]
-"""Commits the next offset of each partition for the group."""
+Commit = Callable[[Mapping[TopicPartition, int]], Awaitable[None]]
+"""Commits the next offset of each log for the group."""
 
 _LAST_TIMEOUT_S: Final = 5.0
 
@@ -32,10 +33,10 @@ class GroupOffsets:
     def __init__(self, every_s: float) -> None:
         self._every_s = every_s
         self._last_at = 0.0
-        self._last: Mapping[int, int] = {}
+        self._last: Mapping[TopicPartition, int] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def follow(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+    def follow(self, commit: Commit, offsets: Mapping[TopicPartition, int]) -> None:
         """Commit committed positions if it is time; do not wait for it."""
         now = time.monotonic()
         if now - self._last_at < self._every_s or offsets == self._last:
@@ -45,7 +46,9 @@ class GroupOffsets:
             self._task = asyncio.create_task(self._commit(commit, offsets))
             self._task.add_done_callback(_no_surprise)
 
-    async def finish(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+    async def finish(
+        self, commit: Commit, offsets: Mapping[TopicPartition, int]
+    ) -> None:
         """Commit before the partitions are let go."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=_LAST_TIMEOUT_S)
@@ -57,7 +60,9 @@ class GroupOffsets:
                 log.warning("group offset: Kafka does not answer")
         self._last = {}
 
-    async def _commit(self, commit: Commit, offsets: Mapping[int, int]) -> None:
+    async def _commit(
+        self, commit: Commit, offsets: Mapping[TopicPartition, int]
+    ) -> None:
         try:
             await commit(offsets)
         except KafkaError as error:

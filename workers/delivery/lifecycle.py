@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from aiokafka import TopicPartition
+
 from workers.delivery.clients import Connection
 from workers.delivery.exits import die
 from workers.delivery.group_offsets import GroupOffsets
@@ -131,8 +133,9 @@ class Lifecycle(Generic[S]):
         except BaseException as error:  # noqa: BLE001  # fail-stop: Faust would go on
             die(error)
 
-    def _positions(self) -> dict[int, int]:
+    def _positions(self) -> dict[TopicPartition, int]:
         return {
-            number: partition.committed_offset
+            TopicPartition(topic, number): offset
             for number, partition in self._owner.partitions.items()
+            for topic, offset in partition.committed_offsets.items()
         }

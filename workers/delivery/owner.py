@@ -7,7 +7,7 @@ is final; then compare that with the log; only then work.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Generic, TypeVar
 
 from aiokafka import TopicPartition
@@ -103,37 +103,48 @@ class Owner(Generic[S]):
         )
         bounds = await self._bounds(new)
         for number, partition in new.items():
-            partition.load(*restored[number], bounds[number].start)
-            known = restored[number].position is not None
-            bounds[number].check(partition.next_offset if known else None)
+            mine = {
+                each.topic: bound
+                for each, bound in bounds.items()
+                if each.partition == number
+            }
+            starts = {topic: bound.start for topic, bound in mine.items()}
+            partition.load(*restored[number], starts)
+            for topic, bound in mine.items():
+                bound.check(partition.committed_offsets.get(topic))
         return read
 
-    async def _bounds(self, numbers: Iterable[int]) -> dict[int, "_Bounds"]:
+    async def _bounds(
+        self, numbers: Collection[int]
+    ) -> dict[TopicPartition, "_Bounds"]:
         """Ask Kafka for what the positions have to fit."""
-        topic = self._settings.input_topic
-        logs = {number: TopicPartition(topic, number) for number in numbers}
+        logs = [
+            TopicPartition(topic, number)
+            for topic in self._settings.input_topics
+            for number in numbers
+        ]
         consumer = self._connection.consumer()
         admin = self._connection.admin()
         await asyncio.gather(consumer.start(), admin.start())
         try:
-            starts = await consumer.beginning_offsets(logs.values())
-            ends = await consumer.end_offsets(logs.values())
+            starts = await consumer.beginning_offsets(logs)
+            ends = await consumer.end_offsets(logs)
             group = await admin.list_consumer_group_offsets(self._settings.group)
         finally:
             await asyncio.gather(consumer.stop(), admin.close())
         return {
-            number: _Bounds(
-                f"{topic}-{number}",
+            each: _Bounds(
+                f"{each.topic}-{each.partition}",
                 starts[each],
                 ends[each],
                 group[each].offset if each in group else -1,
             )
-            for number, each in logs.items()
+            for each in logs
         }
 
 
 class _Bounds:
-    """What the log and the group say of one partition."""
+    """What the log and the group say of one partition of one input."""
 
     def __init__(self, where: str, start: int, end: int, group_offset: int) -> None:
         self.where = where

@@ -14,17 +14,22 @@ POSITION_VERSION: Final = 1
 
 
 class Attempt(Struct, frozen=True):
-    """A note made before the record at *offset* is tried for the *count*-th time."""
+    """A note made before a place is tried; see `workers.delivery.quarantine`."""
 
+    topic: str
+    """The input."""
     offset: int
+    """The next one in it."""
     count: int
+    """1: a turn that starts here; 2: this record alone."""
 
 
 class Position(Struct, frozen=True, kw_only=True):
     """How far a partition is decided; all that a turn was decided by is in it.
 
-    So while the log and the state topic are kept, each turn can be decided again, byte
-    for byte: by the records between two positions, the clock, and `caught_up`.
+    So while the logs and the state topic are kept, each turn can be decided again, byte
+    for byte: by the records between two positions in the order of `inbox.in_order`, the
+    clock, and `caught_up`.
     """
 
     version: int = POSITION_VERSION
@@ -37,7 +42,7 @@ class Position(Struct, frozen=True, kw_only=True):
     open: bool = False
     """Whether somebody is at work; true after a process ended without closing."""
     attempt: Attempt | None = None
-    """What is about to be tried with care; see `workers.delivery.quarantine`."""
+    """What is about to be tried with care."""
 
 
 _ENCODE = msgspec.json.Encoder().encode

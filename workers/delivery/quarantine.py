@@ -8,73 +8,98 @@ after an unclean end makes notes:
    fatal turn can have held. (After a plain kill that is all there is to it: one small
    transaction, then a note in each of the next few that are committed anyway.)
 2. Ended again at a place that was noted: record by record, one partition at a time,
-   each with its note, until past the same.
-3. Ended again at the very same record: it is rejected unread.
+   each after a note of its very place, until past the same.
+3. Ended again at the very same record: it is rejected unread, before any other.
 
-So one deadly record ends three processes at most, however records fall into turns.
+So one deadly record ends three processes at most, however records fall into turns, and
+whatever comes meanwhile in another input.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workers.delivery.position import Attempt
+from workers.delivery.records import Record
 
+_TURN: Final = 1
 _SINGLE: Final = 2
-_QUARANTINE: Final = 3
 
 
 class Care(Struct, frozen=True):
-    """How to go on from the next record."""
+    """How to go on after an unclean end."""
 
-    attempt: Attempt
-    """What to note before the record is tried."""
-    until_offset: int
-    """From here on all is as ever."""
-    noted: bool = False
-    """Whether the note is committed already."""
-
-    @property
-    def single(self) -> bool:
-        """Whether to go record by record."""
-        return self.attempt.count >= _SINGLE
-
-    @property
-    def quarantine(self) -> bool:
-        """Whether the next record is not to be read."""
-        return self.attempt.count >= _QUARANTINE
+    until: dict[str, int]
+    """From these offsets on all is as ever, for each input that is not there yet."""
+    single: bool = False
+    """Whether to go record by record."""
+    suspect: tuple[str, int] | None = None
+    """Kafka topic and offset of the record that is not to be read."""
 
 
-def care_after(attempt: Attempt | None, next_offset: int, turn_records: int) -> Care:
-    """Return the care due after an unclean end at *next_offset*.
+def care_after(
+    attempt: Attempt | None, next_offsets: Mapping[str, int], turn_records: int
+) -> Care:
+    """Return the care due after an unclean end.
 
     Args:
         attempt: The note in the position, if any.
-        next_offset: Where the partition stands.
-        turn_records: How many records a turn can hold at most.
+        next_offsets: Where the partition stands in each input.
+        turn_records: How many records of an input a turn can hold at most.
     """
-    again = attempt is not None and attempt.offset == next_offset
-    count = attempt.count + 1 if attempt is not None and again else 1
-    return Care(Attempt(next_offset, count), next_offset + turn_records)
+    until = {topic: offset + turn_records for topic, offset in next_offsets.items()}
+    if attempt is None or next_offsets.get(attempt.topic) != attempt.offset:
+        return Care(until)
+    suspect = (attempt.topic, attempt.offset) if attempt.count >= _SINGLE else None
+    return Care(until, single=True, suspect=suspect)
 
 
-def care_past(care: Care, next_offset: int) -> Care | None:
-    """Return the care due after a turn that was committed up to *next_offset*.
+def attempt_at(
+    care: Care, next_offsets: Mapping[str, int], first: Record | None
+) -> Attempt | None:
+    """Return what to note of a turn before it is tried.
 
-    Its attempt is written in that same transaction, so it is noted already.
-    """
-    if next_offset >= care.until_offset:
-        return None
-    count = min(care.attempt.count, _SINGLE)
-    return Care(Attempt(next_offset, count), care.until_offset, noted=True)
-
-
-def care_at_end(care: Care, next_offset: int, turn_records: int) -> Care | None:
-    """Return the care due when the log is read to its end, so past the fatal turn.
-
-    What comes next was not in it. But a second attempt that is noted here already must
-    not count against it: it has to be a first one again.
+    Args:
+        care: The care due.
+        next_offsets: Where the turn starts in each input.
+        first: The first record of the turn, None if that is not known or there is none.
     """
     if not care.single:
+        # Any place will do: what counts is that it is where the position stands.
+        topic, offset = next(iter(next_offsets.items()))
+        return Attempt(topic, offset, _TURN)
+    return None if first is None else Attempt(first.topic, first.offset, _SINGLE)
+
+
+def is_suspect(care: Care | None, first: Record | None) -> bool:
+    """Tell whether the first record of a turn is not to be read."""
+    if care is None or care.suspect is None or first is None:
+        return False
+    return care.suspect == (first.topic, first.offset)
+
+
+def care_past(care: Care, next_offsets: Mapping[str, int]) -> Care | None:
+    """Return the care due after a turn that was committed up to these offsets."""
+    until = {
+        topic: offset
+        for topic, offset in care.until.items()
+        if next_offsets[topic] < offset
+    }
+    return replace(care, until=until, suspect=None) if until else None
+
+
+def care_at_end(care: Care, ended: Iterable[str]) -> Care | None:
+    """Return the care due when inputs are read to their ends, so past the fatal turn.
+
+    What comes next in them was not in it.
+    """
+    ended = set(ended)
+    until = {
+        topic: offset for topic, offset in care.until.items() if topic not in ended
+    }
+    if not until:
         return None
-    return Care(Attempt(next_offset, 1), next_offset + turn_records)
+    gone = care.suspect is not None and care.suspect[0] in ended
+    return replace(care, until=until, suspect=None if gone else care.suspect)

@@ -8,14 +8,15 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     group: str
     """Consumer group; with the partition number also the transactional id."""
-    input_topic: str
-    """Full name of the Kafka topic it reads."""
+    input_topics: tuple[str, ...]
+    """Full names of the Kafka topics it reads, with as many partitions each. Of records
+    of the same time, those of an earlier one go first."""
     state_topic: str
-    """Full name of its compacted Kafka topic, with as many partitions as the input."""
+    """Full name of its compacted Kafka topic, with as many partitions as the inputs."""
     instance_id: str | None = None
     """A name that outlives restarts of this process, if it has one."""
     max_records: int = 2000
-    """At most this many records in a turn, all partitions together."""
+    """At most this many records of an input in a turn, all partitions together."""
     min_turn_ms: int = 0
     """A turn starts at least this long after the one before: larger transactions, less
     work for everyone, at the price of latency."""

@@ -1,13 +1,15 @@
-"""Where turns come from: fetches by partition, positions that can be set."""
+"""Where turns come from: fetches by log, positions that can be set."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
+
+from aiokafka import TopicPartition
 
 from workers.delivery.records import Record
 
 
 class Fetched(NamedTuple):
-    """What one partition's fetch brought."""
+    """What a fetch of one log, a partition of an input, brought."""
 
     records: list[Record]
     first_offset: int
@@ -29,12 +31,18 @@ class Source(Protocol):
     """Where turns come from: Faust's consumer."""
 
     async def fetch(
-        self, partitions: Iterable[int], max_records: int
-    ) -> Mapping[int, Fetched]:
-        """Return what there is of these partitions; waits for a while if nothing."""
+        self, logs: Iterable[TopicPartition], max_records: int, *, wait: bool
+    ) -> Mapping[TopicPartition, Fetched]:
+        """Return what there is of these logs, or nothing if they are not ours any more.
 
-    async def set_positions(self, offsets: Mapping[int, int]) -> None:
-        """Set the next offset of these partitions."""
+        Args:
+            logs: Partitions of the inputs.
+            max_records: So many at most of one input.
+            wait: If there is nothing, for a while.
+        """
 
-    async def commit_group_offsets(self, offsets: Mapping[int, int]) -> None:
+    async def set_positions(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Set the next offset of these logs."""
+
+    async def commit_group_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Tell the group where we are, for tools that watch lag."""

@@ -1,7 +1,7 @@
 """One Kafka transaction to one partition number of several Kafka topics."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -63,17 +63,19 @@ class Transactions:
         """Let go of the connection."""
         await self._producer.stop()
 
-    async def write(self, rows: Mapping[str, Iterable[Row]]) -> None:
+    async def write(self, rows: Mapping[str, Sequence[Row]]) -> None:
         """Write the rows of each Kafka topic, in order: all of them or none.
 
         Raises:
             TimeoutError: Kafka does not answer; whether it is written is not known.
             KafkaError: it is not written, or not known to be; `ProducerFenced` if
                 another process is the writer now.
+            RowTooLargeError: see `check`.
         """
+        self.check(rows)
         async with asyncio.timeout(_COMMIT_TIMEOUT_S):
             await self._producer.begin_transaction()
-            topics = [(topic, self._batches(topic, rows[topic])) for topic in rows]
+            topics = [(topic, self._batches(rows[topic])) for topic in rows]
             sent = await asyncio.gather(*(self._send(*topic) for topic in topics))
             # Each one must be awaited: commit_transaction says nothing of a batch
             # that failed.
@@ -89,14 +91,25 @@ class Transactions:
             for batch in batches
         ]
 
-    def _batches(self, topic: str, rows: Iterable[Row]) -> list[BatchBuilder]:
+    @staticmethod
+    def check(rows: Mapping[str, Sequence[Row]]) -> None:
+        """Look at the sizes of rows that are to be written.
+
+        Raises:
+            RowTooLargeError: No broker would take one of them.
+        """
+        for topic, each in rows.items():
+            for row in each:
+                size = len(row.key or b"") + len(row.value or b"")
+                if size > MAX_ROW_BYTES:
+                    raise RowTooLargeError(
+                        f"{size} bytes for {topic}, at most {MAX_ROW_BYTES}"
+                    )
+
+    def _batches(self, rows: Sequence[Row]) -> list[BatchBuilder]:
         batch = self._producer.create_batch()
         batches = [batch]
         for time_ms, key, value, headers in rows:
-            if len(key or b"") + len(value or b"") > MAX_ROW_BYTES:
-                raise RowTooLargeError(
-                    f"{len(value or b'')} bytes for {topic}, at most {MAX_ROW_BYTES}"
-                )
             row = {
                 "timestamp": time_ms,
                 "key": key,

@@ -1,5 +1,9 @@
 """Turns: one fetch, handed to the agent, and one transaction for each partition in it.
 
+A partition is one number in all inputs. What a fetch brings of it goes through its
+inbox, which holds back what another input may still overtake; that is not fetched
+again, and comes into a later turn.
+
 Who may do what, when
     A turn runs from its fetch to its commit under one lock, except the fetch itself:
     while Kafka shares partitions out anew it keeps a fetch waiting, and to let go of
@@ -12,6 +16,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
+
+from aiokafka import TopicPartition
 
 from workers.delivery.decide import Decided, Work
 from workers.delivery.exits import KafkaGoneError, PositionError
@@ -56,8 +62,9 @@ class Turns(Generic[S]):
         self._lock = asyncio.Lock()
         self._ready = False
         self._epoch = 0
-        self._fetched_to: dict[int, int] = {}
-        self._resumed_ms = 0
+        self._fetched_to: dict[TopicPartition, int] = {}
+        self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
+        """Of each log: when Kafka last answered by its words, and by our own clock."""
         self._turn: Turn[S] | None = None
         self._next_turn_at = 0.0
 
@@ -74,20 +81,30 @@ class Turns(Generic[S]):
         await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
         careful = self._careful()
         among = [careful] if careful else list(self._owner.partitions.values())
+        logs = {
+            TopicPartition(topic, partition.number): partition
+            for partition in among
+            for topic in partition.inbox.wanted()
+        }
         fetched = await source.fetch(
-            [partition.number for partition in among],
-            1 if careful else self._settings.max_records,
+            logs,
+            self._settings.max_records,
+            wait=all(partition.inbox.first() is None for partition in among),
         )
         async with self._lock:
             if epoch != self._epoch or self._is_stopping():
                 if self._ready:
                     await self._set_positions(source)
                 return
-            if not fetched:
+            if logs and not fetched:
                 return
             self._watchdog.beat("deciding and committing")
             self._check_sequence(fetched)
-            await self._run(among, fetched)
+            if not any(each.records for each in fetched.values()):
+                self._check_answered(fetched)
+            for log, each in fetched.items():
+                logs[log].receive(log.topic, each)
+            await self._run(among)
             self._watchdog.beat("fetching")
 
     async def pause(self) -> None:
@@ -104,7 +121,7 @@ class Turns(Generic[S]):
             # What is being fetched while the positions move is dropped.
             self._epoch += 1
             self._ready = True
-            self._resumed_ms = _now_ms()
+            self._answers = {}
             self._watchdog.beat("fetching")
 
     def withdraw(self) -> None:
@@ -112,18 +129,21 @@ class Turns(Generic[S]):
         if self._turn is not None:
             self._turn.withdraw()
 
-    async def _run(
-        self, among: list[Partition[S]], fetched: Mapping[int, Fetched]
-    ) -> None:
+    async def _run(self, among: list[Partition[S]]) -> None:
         started = time.monotonic()
-        if not any(each.records for each in fetched.values()):
-            self._check_answered(fetched)
+        now_ms = _now_ms()
         work_of = {
             partition: work
             for partition in among
-            if (work := self._work(partition, fetched[partition.number])) is not None
+            if (work := partition.work(now_ms)) is not None
         }
-        await asyncio.gather(*(partition.note() for partition in work_of))
+        for partition in among:
+            lag = partition.inbox.lag()
+            if lag is not None:
+                self._observer.on_lag(partition.number, lag)
+        await asyncio.gather(
+            *(partition.note(work) for partition, work in work_of.items())
+        )
         if not work_of or self._is_stopping():  # then no agent would take it
             return
         works = tuple(work_of.values())
@@ -136,54 +156,47 @@ class Turns(Generic[S]):
         records = sum(len(work.records) for work in works)
         self._observer.on_turn(records, transactions, ended - started)
 
-    def _work(self, partition: Partition[S], fetched: Fetched) -> Work[S] | None:
-        """Return a partition's work, None where there is nothing to decide."""
-        wall_ms = _now_ms() if fetched.answered_ms is None else fetched.answered_ms
-        if fetched.end_offset is not None:
-            lag = max(0, fetched.end_offset - fetched.next_offset)
-            self._observer.on_lag(partition.number, lag)
-        if not fetched.records:
-            if not fetched.caught_up:
-                return None
-            partition.nothing_left()
-            if not partition.is_due(wall_ms):
-                return None
-        return partition.work(fetched.records, wall_ms, caught_up=fetched.caught_up)
-
     async def _set_positions(self, source: Source) -> None:
-        offsets = {
-            number: partition.next_offset
-            for number, partition in self._owner.partitions.items()
-        }
+        offsets = {}
+        for number, partition in self._owner.partitions.items():
+            partition.inbox.clear()
+            for topic, offset in partition.next_offsets.items():
+                offsets[TopicPartition(topic, number)] = offset
         await source.set_positions(offsets)
         self._fetched_to = offsets
 
-    def _check_sequence(self, fetched: Mapping[int, Fetched]) -> None:
+    def _check_sequence(self, fetched: Mapping[TopicPartition, Fetched]) -> None:
         """Insist that each fetch begins where the last one ended.
 
         Raises:
             PositionError: one does not; records would be lost, or decided twice.
         """
-        for number, each in fetched.items():
-            if each.first_offset != self._fetched_to[number]:
+        for log, each in fetched.items():
+            if each.first_offset != self._fetched_to[log]:
                 raise PositionError(
-                    f"partition {number}: fetched from {each.first_offset}, "
-                    f"expected {self._fetched_to[number]}"
+                    f"{log.topic}-{log.partition}: fetched from {each.first_offset}, "
+                    f"expected {self._fetched_to[log]}"
                 )
-            self._fetched_to[number] = each.next_offset
+            self._fetched_to[log] = each.next_offset
 
-    def _check_answered(self, fetched: Mapping[int, Fetched]) -> None:
+    def _check_answered(self, fetched: Mapping[TopicPartition, Fetched]) -> None:
         """Insist that Kafka answers; asked only when nothing fetched is waiting here.
 
         Raises:
             KafkaGoneError: it has not, for as long as the watchdog would wait.
         """
-        for number, each in fetched.items():
-            answered_ms = max(each.answered_ms or 0, self._resumed_ms)
-            silent_s = (_now_ms() - answered_ms) / 1000
+        # A wall clock may be set; that must not look like a long silence.
+        now_s = time.monotonic()
+        for log, each in fetched.items():
+            answered_ms, since_s = self._answers.get(log, (None, now_s))
+            if log not in self._answers or answered_ms != each.answered_ms:
+                since_s = now_s
+                self._answers[log] = (each.answered_ms, since_s)
+            silent_s = now_s - since_s
             if silent_s > self._settings.watchdog_s:
                 raise KafkaGoneError(
-                    f"no answer to a fetch of partition {number} for {silent_s:.0f} s"
+                    f"no answer to a fetch of {log.topic}-{log.partition} "
+                    f"for {silent_s:.0f} s"
                 )
 
     async def _commit(self, work: Work[S], decided: Decided[S]) -> bool:

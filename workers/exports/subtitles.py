@@ -2,18 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
 
-from msgspec import Struct
 from pysubs2 import SSAEvent, SSAFile
 
-from schemas.captions import Cue
 from schemas.fields import Message
-from workers.exports.latest import ExportError, cues
-from workers.exports.one_line import one_line
-
-LAST_MS = 100 * 3600 * 1000 - 1
-"""SRT writes two digits of hours."""
+from workers.core.cues.profiles import Profile
+from workers.exports.blocks import Block, blocks
 
 _BACKSLASH = "\ufdd0"
 """Stands for a backslash inside pysubs2, for which ``\\N`` is a new line; Unicode
@@ -21,90 +15,83 @@ promises that it is never a character."""
 _JOINER = "\N{WORD JOINER}"
 _SRT_MARKUP = re.compile(r"(?<=--)(?=>)|(?<=<)(?=[A-Za-z/])|(?<=\{)(?=\\)")
 """Where speech would pass for times, a tag or a position: SRT has no escapes."""
+_TIMES = re.compile(r"^[\d:.]+ --> [\d:.]+$", re.MULTILINE)
+"""The line of a VTT cue that its settings stand on; no line of text has the arrow."""
 
 
-class _Block(Struct, frozen=True):
-    """What is on the screen between two moments; cues that begin together share it."""
-
-    start_ms: int
-    end_ms: int
-    cues: tuple[Cue, ...]
-
-
-def srt(messages: Iterable[Message], *, speakers: bool = False) -> str:
+def srt(
+    messages: Iterable[Message],
+    profile: Profile | None = None,
+    *,
+    speakers: bool = False,
+) -> str:
     """Write the cues that stand as SubRip.
-
-    Cues that overlap are trimmed to the start of the next one; cues that begin in
-    the same millisecond become one, their lines above each other.
 
     Args:
         messages: Of one stream and one profile; what is no cue is ignored.
-        speakers: Put ``Name: `` before the lines of a cue whose speaker is known.
+        profile: That of the cues; it may want dashes where the speaker changes. The
+            format has no place for where lines stand.
+        speakers: Put ``Name: `` before the lines of a speaker who is known.
 
     Raises:
-        ExportError: Several streams or profiles, or a cue without times or at 100
-            hours or later; it is named.
+        ExportError: As in `blocks`.
     """
-    return _written(messages, "srt", lambda cue: _srt_lines(cue, speakers=speakers))
+    return _written(
+        blocks(messages, profile), "srt", lambda one: _srt(one, speakers=speakers)
+    )
 
 
-def vtt(messages: Iterable[Message]) -> str:
+def vtt(messages: Iterable[Message], profile: Profile | None = None) -> str:
     """Write the cues that stand as WebVTT, speakers as voices.
 
-    Overlaps and errors are as in :func:`srt`.
+    Args:
+        messages: Of one stream and one profile; what is no cue is ignored.
+        profile: That of the cues: dashes, and where lines stand if not below in the
+            middle, which is where players put them by themselves.
+
+    Raises:
+        ExportError: As in `blocks`.
     """
-    return _written(messages, "vtt", _vtt_lines)
+    text = _written(blocks(messages, profile), "vtt", _vtt)
+    settings = _settings(profile) if profile else ""
+    return _TIMES.sub(rf"\g<0>{settings}", text) if settings else text
 
 
 def _written(
-    messages: Iterable[Message], form: str, lines: Callable[[Cue], Iterable[str]]
+    shown: Sequence[Block], form: str, rows: Callable[[Block], Iterable[str]]
 ) -> str:
-    blocks = list(_blocks(cues(messages)))
     file = SSAFile()
-    for block, after in zip_longest(blocks, blocks[1:]):
-        end_ms = min(block.end_ms, after.start_ms) if after else block.end_ms
-        rows = [line for cue in block.cues for line in lines(cue)]
-        text = "\\N".join(row.replace("\\", _BACKSLASH) for row in rows)
-        if text:
-            file.append(SSAEvent(start=block.start_ms, end=end_ms, text=text))
+    for block in shown:
+        text = "\\N".join(row.replace("\\", _BACKSLASH) for row in rows(block))
+        file.append(SSAEvent(start=block.start_ms, end=block.end_ms, text=text))
     # SSA's tags are kept, which is to say that braces in speech are no tags.
     return file.to_string(form, keep_ssa_tags=True).replace(_BACKSLASH, "\\")
 
 
-def _blocks(standing: Sequence[Cue]) -> Iterator[_Block]:
-    """Put cues that begin together into one block; each lasts at least 1 ms."""
-    for start_ms, group in groupby(standing, key=lambda cue: _ms(cue, cue.start_s)):
-        together = tuple(group)
-        end_ms = max(_ms(cue, cue.end_s) for cue in together)
-        yield _Block(start_ms, max(start_ms + 1, end_ms), together)
-
-
-def _ms(cue: Cue, at_s: float | None) -> int:
-    assert at_s is not None
-    at_ms = round(at_s * 1000)
-    if at_ms > LAST_MS:
-        raise ExportError(
-            f"cue {cue.cue_id!r} is at 100 hours or later, which subtitles cannot "
-            "write; a transcript can"
-        )
-    return at_ms
-
-
-def _srt_lines(cue: Cue, *, speakers: bool) -> Iterator[str]:
-    first = f"{one_line(cue.speaker)}: " if speakers and cue.speaker else ""
-    for line in map(one_line, cue.lines):
-        if line:
+def _srt(block: Block, *, speakers: bool) -> Iterator[str]:
+    for voice in block.voices:
+        first = f"{voice.speaker}: " if speakers and voice.speaker else ""
+        for line in voice.lines:
             yield _SRT_MARKUP.sub(_JOINER, first + line)
             first = ""
 
 
-def _vtt_lines(cue: Cue) -> Iterator[str]:
-    first = f"<v {_escaped(one_line(cue.speaker))}>" if cue.speaker else ""
-    for line in map(one_line, cue.lines):
-        if line:
-            yield first + _escaped(line)
-            first = ""
+def _vtt(block: Block) -> Iterator[str]:
+    for voice in block.voices:
+        lines = [_escaped(line) for line in voice.lines]
+        if voice.speaker:
+            lines[0] = f"<v {_escaped(voice.speaker)}>{lines[0]}"
+            lines[-1] += "</v>"
+        yield from lines
 
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _settings(profile: Profile) -> str:
+    """Return the settings of a cue: only what is not where players put it anyway."""
+    settings = " line:5%" if profile.place == "top" else ""
+    if profile.align == "start":
+        settings += " position:10% size:80% align:start"
+    return settings

@@ -191,3 +191,8 @@ def final(text, *, start_s=0.0, end_s=None, number=0, **fields):
         end_s=len(text) / 15 + (start_s or 0) if end_s is None else end_s,
         **fields,
     )
+
+
+def why(cue):
+    """Return the rules a cue breaks with the reasons: ``{rule: because}``."""
+    return {broken.rule: broken.because for broken in cue.compliance}

@@ -10,7 +10,7 @@ from schemas.captions import (
 )
 from tests.core.cues.cue_histories import current, final, grown, histories, run
 from workers.core.cues import PROFILES, WEB, CueState, step
-from workers.core.cues.state import MAX_CAPTIONS, MAX_CUES, find
+from workers.core.cues.state import MAX_CAPTIONS, MAX_SIZE, find
 from workers.core.cues.step import _continued
 
 LONG = (
@@ -65,6 +65,24 @@ def test_stable_words_that_last_too_long_for_a_cue_are_sent_before_it_is_full():
     _, cues = run([grown("0-7.c0", 0, text, len(text), times)], WEB)
     assert len(cues) == 1
     assert cues[0].end_s - cues[0].start_s <= 7.0
+
+
+def test_stable_words_do_not_wait_while_those_that_may_change_take_their_time():
+    text = "Well then, let us see what may still change"
+    stable = len("Well then, let us")
+    early = grown("0-7.c0", 0, text, stable, {"start_s": 0.0, "end_s": 6.0})
+    late = grown("0-7.c0", 0, text, stable, {"start_s": 0.0, "end_s": 12.0})
+    assert run([early], WEB)[1] == []
+    _, (cue,) = run([early, late], WEB)
+    assert cue.lines == ("Well then, let us",)
+
+
+def test_a_stable_word_that_may_still_grow_waits_for_its_end():
+    text = "Well then we don't know and nobody does"
+    stable = len("Well then we don")
+    times = {"start_s": 0.0, "end_s": 14.0}
+    _, (cue,) = run([grown("0-7.c0", 0, text, stable, times)], WEB)
+    assert cue.lines == ("Well then we",)
 
 
 def test_words_that_may_change_are_in_no_cue():
@@ -157,13 +175,13 @@ def test_a_revision_of_an_open_caption_withdraws_what_is_not_stable_any_more():
 
 
 def test_a_cue_is_kept_only_where_its_last_word_cannot_grow():
-    times = {"start_s": 0.0, "end_s": 9.0}
+    times = {"start_s": 0.0, "end_s": 6.0}
     _, before = run([grown("0-7.c0", 0, LONG, 100, times)], WEB)
     said = len(" ".join(before[0].lines))
     _, cues = run(
         [
             grown("0-7.c0", 0, LONG, 100, times),
-            revised(LONG, is_final=False, stable=said),
+            revised(LONG, is_final=False, stable=said, **times),
         ],
         WEB,
     )
@@ -171,9 +189,9 @@ def test_a_cue_is_kept_only_where_its_last_word_cannot_grow():
 
 
 def test_a_caption_of_more_cues_than_are_remembered_is_not_revised():
-    text = "word " * 2 * MAX_CUES
+    text = "word " * MAX_SIZE
     state, cues = run([final(text, end_s=1e4)], WEB)
-    assert len(cues) > MAX_CUES
+    assert 7 * len(cues) > MAX_SIZE
     assert step(state, revised("Something else."), WEB) == (state, ())
 
 

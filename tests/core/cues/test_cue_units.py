@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.core.cues.penalties import (
+    AFTER_SMALL,
     BOUND,
     CLAUSE,
     CONJUNCTION,
+    DESCRIBED,
     LED,
     PART,
     PLAIN,
@@ -69,6 +71,21 @@ def test_units_are_cut_at_spaces_between_words_or_between_graphemes(text, units)
         ("see Mr. Underwood", BOUND),
         ("Ada Lovelace", BOUND),
         ("rain I'm", PLAIN),
+        ("of rain", AFTER_SMALL),
+        ("they’ve rained", LED),
+        ("it doesn't rain", LED),
+        ("Anna's umbrella", LED),
+        ("pick up", LED),
+        ("walk up", PREPOSITION),
+        ("hurt himself", LED),
+        ("terrible storm", DESCRIBED),
+        ("twenty storms", DESCRIBED),
+        ("3.5 percent", BOUND),
+        ("$1,200 million", BOUND),
+        ("room 12", BOUND),
+        ("about 12", AFTER_SMALL),
+        ("Vincent van", BOUND),
+        ("van Gogh", BOUND),
         ("THE SHIP SAILED HOME", PLAIN),
         ("x" * 50, PART),
         ("東京。駅", SENTENCE),
@@ -83,7 +100,8 @@ def test_the_ladder_of_costs_is_that_of_the_guides(text, cost):
 
 
 def test_the_ladder_rises_from_the_end_of_a_sentence_to_the_inside_of_a_word():
-    ladder = [SENTENCE, CLAUSE, CONJUNCTION, PREPOSITION, PLAIN, LED, BOUND, PART]
+    ladder = [SENTENCE, CLAUSE, CONJUNCTION, PREPOSITION, PLAIN, DESCRIBED]
+    ladder += [LED, AFTER_SMALL, BOUND, PART]
     assert ladder == sorted(set(ladder))
 
 

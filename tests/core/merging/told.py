@@ -1,6 +1,7 @@
 """What merging tells, seen as a viewer sees it."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from schemas.captions import (
     Caption,
@@ -8,11 +9,12 @@ from schemas.captions import (
     CaptionRevised,
     CaptionWithdrawn,
 )
-from schemas.segment import CaptionSegment
+from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.core.merging import (
     MergeSettings,
     MergeState,
     close_all,
+    correct,
     deadline_ms,
     step,
     tick,
@@ -45,6 +47,16 @@ def final(text, start_s=None, end_s=None, **more):
     )
 
 
+def correction(number, text, at_s=0.0, life="0-0"):
+    return CaptionCorrection(
+        stream_id="talk",
+        caption_id=f"{life}.c{number}",
+        text=text,
+        corrected_by="Ann",
+        corrected_at=datetime(2026, 11, 24, tzinfo=UTC) + timedelta(seconds=at_s),
+    )
+
+
 @dataclass
 class Told:
     """All that was told, and what viewers have on their screens after it."""
@@ -64,6 +76,12 @@ class Told:
             self._take(said)
             due = deadline_ms(self.state, SETTINGS)
         self.state, said = step(self.state, segment, self.now_ms, SETTINGS)
+        self._take(said)
+        return self
+
+    def correct(self, number, text, at_s=0.0, life="0-0"):
+        wanted = correction(number, text, at_s, life)
+        self.state, said = correct(self.state, wanted, SETTINGS)
         self._take(said)
         return self
 

@@ -14,7 +14,7 @@ import typer
 from workers.adapters.recording import open_recording
 from workers.cli.main import app
 from workers.recordings import demo_recording
-from workers.settings import Settings, load_settings
+from workers.settings import NO_PROVIDERS, Settings, load_settings
 
 PARTITIONS = 4
 SENTENCES_PER_TOPIC = 36
@@ -66,6 +66,7 @@ def demo(
         "partitions": PARTITIONS,
         "merge_metrics_port": 0,
         "topics_metrics_port": 0,
+        "providers": NO_PROVIDERS,
     }
     if file is None:
         overrides["sentences_per_topic"] = SENTENCES_PER_TOPIC

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from schemas.fields import Message
-from schemas.kafka_topics import SEGMENTS, full_name
 from workers.adapters.timed import Timed
 from workers.cli.demo.latency import Stopwatch
 from workers.cli.demo.listening import Listener
@@ -91,10 +90,9 @@ class Show:
             self._settings.prefix,
             self._stopwatch,
         )
-        topic = full_name(self._settings.prefix, SEGMENTS)
         try:
             await listener.start()
-            async with sending(link, topic) as sender:
+            async with sending(link, self._settings.prefix) as sender:
                 await _first_to_end(
                     self._listen(listener),
                     self._send(sender),

@@ -1,7 +1,10 @@
-"""Which rules of its profile a cue had to break."""
+"""Which rules of its profile a cue had to break, and why it had to."""
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
+from schemas.captions import Because, BrokenRule, RuleName
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
 from workers.core.text.graphemes import graphemes, is_plain
@@ -11,54 +14,155 @@ _ROUNDING_S = 0.0015
 """Times are in whole milliseconds, each off by half of one at most."""
 
 
-def reading_seconds(lines: Sequence[str], profile: Profile) -> float:
-    """Return how long the profile gives to read these lines; 0 without a rule.
+class Reading(Struct, frozen=True):
+    """What there is to read in a cue, as far as its profile counts it."""
 
-    Lines are counted by their graphemes, spaces and punctuation included but for
-    the end of a line, or by their words.
-    """
+    signs: int
+    """Graphemes, spaces and punctuation included but for the end of a line; 0 where
+    the profile has no rule about them."""
+    words: int
+    """0 where the profile has no rule about them."""
+    seconds: float
+    """How long the profile gives to read them; 0 without a rule."""
+
+
+class Surroundings(Struct, frozen=True):
+    """What is known of a cue and of those beside it when its rules are looked at."""
+
+    spoken: Span
+    """When its words are spoken."""
+    before_s: float | None = None
+    """When the cue before it ends."""
+    next_s: float | None = None
+    """When the cue after it begins."""
+    followed: bool = True
+    """It is known how long silence follows."""
+    revised: bool = False
+    """It keeps words it was shown with."""
+
+
+def reading(lines: Sequence[str], profile: Profile) -> Reading:
+    """Count what the profile gives time for."""
+    signs = spoken = 0
     seconds = 0.0
     if profile.max_cps is not None:
-        count = sum(
+        signs = sum(
             len(line) if is_plain(line) else len(graphemes(line)) for line in lines
         )
-        seconds = count / profile.max_cps
+        seconds = signs / profile.max_cps
     if profile.max_wpm is not None:
-        count = sum(len(words(line)) for line in lines)
-        seconds = max(seconds, 60.0 * count / profile.max_wpm)
-    return seconds
+        spoken = sum(len(words(line)) for line in lines)
+        seconds = max(seconds, 60.0 * spoken / profile.max_wpm)
+    return Reading(signs, spoken, seconds)
 
 
 def broken_rules(
-    span: Span | None,
-    reading_s: float,
+    shown: Span | None,
+    near: Surroundings | None,
+    read: Reading,
     profile: Profile,
     *,
     split: bool,
-    after_s: float | None,
-) -> tuple[str, ...]:
-    """Name the rules that a cue breaks; without times only what needs none.
+    single: bool,
+) -> tuple[BrokenRule, ...]:
+    """Tell the rules that a cue breaks, in the order of the profile's fields.
 
     Args:
-        span: When it is shown.
-        reading_s: What the profile's reading speed asks for.
+        shown: When it is on the screen; None without times.
+        near: What is beside it; None without times.
+        read: What there is to read.
         profile: What a cue may be.
         split: It has a part of a token that is longer than a line.
-        after_s: When the cue before it ends, if that is known.
+        single: It is one unit, which cannot be cut.
     """
-    broken = ["token_split"] if split else []
-    if span is not None:
-        lasts_s = span.end_s - span.start_s
-        if lasts_s + _ROUNDING_S < reading_s:
-            broken.append("reading_speed")
-        if lasts_s + _ROUNDING_S < (profile.min_duration_s or 0.0):
-            broken.append("min_duration")
-        if lasts_s - _ROUNDING_S > (profile.max_duration_s or float("inf")):
-            broken.append("max_duration")
-        if (
-            after_s is not None
-            and span.start_s >= after_s
-            and span.start_s - after_s + _ROUNDING_S < profile.min_gap_s
-        ):
-            broken.append("min_gap")
-    return tuple(broken)
+    broken = []
+    if split:
+        broken.append(
+            BrokenRule(
+                rule="token_split", limit=profile.text_chars, because="long_token"
+            )
+        )
+    if shown is None or near is None:
+        if _has_rules_of_time(profile):
+            broken.append(BrokenRule(rule="times", because="no_times"))
+        return tuple(broken)
+    lasts_s = shown.end_s - shown.start_s
+    if lasts_s + _ROUNDING_S < read.seconds:
+        broken += _too_fast(lasts_s, near, read, profile)
+    least_s = profile.min_duration_s
+    if least_s is not None and lasts_s + _ROUNDING_S < least_s:
+        broken.append(
+            BrokenRule(
+                rule="min_duration_s",
+                measured=round(lasts_s, 3),
+                limit=round(least_s, 3),
+                because="other_cue" if near.followed else "next_unknown",
+            )
+        )
+    most_s = profile.max_duration_s
+    if most_s is not None and lasts_s - _ROUNDING_S > most_s:
+        broken.append(
+            BrokenRule(
+                rule="max_duration_s",
+                measured=round(lasts_s, 3),
+                limit=round(most_s, 3),
+                because="revised" if near.revised and not single else "long_token",
+            )
+        )
+    return (*broken, *_gap(shown, near, profile))
+
+
+def _has_rules_of_time(profile: Profile) -> bool:
+    limits = (
+        profile.max_cps,
+        profile.max_wpm,
+        profile.min_duration_s,
+        profile.max_duration_s,
+        profile.min_gap_s or None,
+    )
+    return any(limit is not None for limit in limits)
+
+
+def _too_fast(
+    lasts_s: float, near: Surroundings, read: Reading, profile: Profile
+) -> list[BrokenRule]:
+    if near.spoken.end_s - near.spoken.start_s + _ROUNDING_S >= read.seconds:
+        because: Because = "other_cue"
+    else:
+        because = "fast_speech" if near.followed else "next_unknown"
+    rules: tuple[tuple[RuleName, float | None, float], ...] = (
+        ("max_cps", profile.max_cps, float(read.signs)),
+        ("max_wpm", profile.max_wpm, 60.0 * read.words),
+    )
+    return [
+        BrokenRule(
+            rule=rule,
+            measured=round(count / lasts_s, 1) if lasts_s > 0 else None,
+            limit=limit,
+            because=because,
+        )
+        for rule, limit, count in rules
+        if limit is not None and (lasts_s + _ROUNDING_S) * limit < count
+    ]
+
+
+def _gap(shown: Span, near: Surroundings, profile: Profile) -> list[BrokenRule]:
+    """Look at the gaps on both sides; one side that breaks the rule is told."""
+    if profile.min_gap_s <= 0:
+        return []
+    gaps = []
+    if near.before_s is not None:
+        gaps.append(shown.start_s - near.before_s)
+    if near.next_s is not None:
+        gaps.append(near.next_s - shown.end_s)
+    least_s = min(gaps, default=profile.min_gap_s)
+    if least_s + _ROUNDING_S >= profile.min_gap_s:
+        return []
+    return [
+        BrokenRule(
+            rule="min_gap_s",
+            measured=round(least_s, 3),
+            limit=round(profile.min_gap_s, 3),
+            because="revised" if near.revised else "other_cue",
+        )
+    ]

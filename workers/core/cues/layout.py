@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from schemas.captions import Caption
-from workers.core.cues.compliance import broken_rules, reading_seconds
+from schemas.captions import BrokenRule, Caption
+from workers.core.cues.compliance import Surroundings, broken_rules, reading
 from workers.core.cues.penalties import break_costs
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import Cut, cut, one_cue_holds
@@ -23,7 +24,16 @@ class Laid(Struct, frozen=True):
     """It ends inside a token that is longer than a line."""
     start_s: float | None
     end_s: float | None
-    compliance: tuple[str, ...]
+    compliance: tuple[BrokenRule, ...]
+
+
+class Beside(Struct, frozen=True):
+    """The cues of other captions that a gap must keep apart from those laid out."""
+
+    before_s: float | None = None
+    """When the last one before them ends."""
+    next_s: float | None = None
+    """When the first one after them begins, if that is known already."""
 
 
 def cuts_of(
@@ -47,21 +57,42 @@ def cuts_of(
     """
     if not units:
         return []
+    end = len(caption.text) if goes_on else units[-1].end
     whole = one_cue_holds(units, profile)
-    if whole and may_last_too_long(caption, profile, after_s) and when.known():
+    overdue = False
+    if may_last_too_long(caption, profile, after_s) and when.known():
         assert profile.max_duration_s is not None
-        spoken = _after(when.span(units[0].start, units[-1].end), after_s)
-        whole = spoken.end_s - spoken.start_s <= profile.max_duration_s
-    if whole and goes_on:
-        return []
-    if whole and _width(units) <= profile.max_chars:
-        return [((0, len(units)),)]
+        spoken = _after(when.span(units[0].start, end), after_s)
+        overdue = spoken.end_s - spoken.start_s > profile.max_duration_s
+    if whole and not overdue:
+        if goes_on:
+            return []
+        if width(units) <= profile.text_chars:
+            return [((0, len(units)),)]
+    if overdue and end > units[-1].end:
+        units = _with_the_unsure(units, caption.text)
     spans = None
-    if not whole and when.known():
+    if (overdue or not whole) and when.known():
         spans = [_after(when.span(unit.start, unit.end), after_s) for unit in units]
     costs = break_costs(units, caption.language)
-    cuts = cut(units, costs, profile, spans, goes_on=goes_on, single=whole)
+    single = whole and not overdue
+    cuts = cut(units, costs, profile, spans, goes_on=goes_on, single=single)
     return cuts[:-1] if goes_on else cuts
+
+
+def _with_the_unsure(units: Sequence[Unit], text: str) -> list[Unit]:
+    """Add all that may still change as one unit, since its time passes too.
+
+    It is last, so it is in the cue that is left out; what was said so long before its
+    end that no cue could hold both is not.
+    """
+    last = units[-1]
+    if not text[last.end].isspace():
+        return [*units[:-1], replace(last, end=len(text))]
+    rest = text[last.end :].split(maxsplit=1)
+    if not rest:
+        return list(units)
+    return [*units, Unit(last.end + 1, len(text), rest[0], 0, spaced=True)]
 
 
 def _after(spoken: Span, after_s: float | None) -> Span:
@@ -91,7 +122,8 @@ def may_last_too_long(
     return caption.end_s - from_s > limit_s
 
 
-def _width(units: Sequence[Unit]) -> int:
+def width(units: Sequence[Unit]) -> int:
+    """Return the columns of units on one line."""
     return sum(unit.columns + unit.spaced for unit in units) - units[0].spaced
 
 
@@ -100,7 +132,9 @@ def lay_out(
     cuts: Sequence[Cut],
     when: Timeline,
     profile: Profile,
-    after_s: float | None,
+    beside: Beside,
+    *,
+    kept: int = 0,
 ) -> list[Laid]:
     """Give cuts their lines and times.
 
@@ -109,37 +143,53 @@ def lay_out(
         cuts: The cues, in order; there may be more units after the last.
         when: The times of their caption.
         profile: What a cue may be.
-        after_s: When the cue before the first ends, if it matters.
+        beside: What they keep their gap to.
+        kept: So many leading cues have the words they were shown with.
     """
     laid = []
-    for lines in cuts:
+    before_s = beside.before_s
+    for place, lines in enumerate(cuts):
         first, end = lines[0][0], lines[-1][1]
-        texts = tuple(_line(units, *line) for line in lines)
-        reading_s = reading_seconds(texts, profile)
-        span = None
+        texts = tuple(line_text(units, *line) for line in lines)
+        read = reading(texts, profile)
+        shown = near = None
         if when.known():
-            span = _shown(units, first, end, when, profile, after_s, reading_s)
+            next_s, until_s = None, when.end_s()
+            if end < len(units):
+                until_s = when.span(units[end].start, units[end].end).start_s
+            elif beside.next_s is not None:
+                next_s = until_s = beside.next_s
+            near = Surroundings(
+                when.span(units[first].start, units[end - 1].end),
+                before_s,
+                next_s,
+                followed=end < len(units) or next_s is not None,
+                revised=place < kept,
+            )
+            shown = _shown(near, until_s, read.seconds, profile)
+            before_s = shown.end_s
         laid.append(
             Laid(
                 texts,
                 tuple(units[line[1] - 1].end for line in lines),
                 end < len(units) and units[end].part and not units[end].spaced,
-                span and span.start_s,
-                span and span.end_s,
+                shown and shown.start_s,
+                shown and shown.end_s,
                 broken_rules(
-                    span,
-                    reading_s,
+                    shown,
+                    near,
+                    read,
                     profile,
                     split=any(unit.part for unit in units[first:end]),
-                    after_s=after_s,
+                    single=end - first == 1,
                 ),
             )
         )
-        after_s = span and span.end_s
     return laid
 
 
-def _line(units: Sequence[Unit], first: int, end: int) -> str:
+def line_text(units: Sequence[Unit], first: int, end: int) -> str:
+    """Write the units from *first* to before *end* as one line."""
     parts = [units[first].text]
     for unit in units[first + 1 : end]:
         if unit.spaced:
@@ -150,19 +200,9 @@ def _line(units: Sequence[Unit], first: int, end: int) -> str:
 
 
 def _shown(
-    units: Sequence[Unit],
-    first: int,
-    end: int,
-    when: Timeline,
-    profile: Profile,
-    after_s: float | None,
-    reading_s: float,
+    near: Surroundings, until_s: float, reading_s: float, profile: Profile
 ) -> Span:
-    spoken = when.span(units[first].start, units[end - 1].end)
-    if after_s is not None:
-        spoken = _after(spoken, after_s + profile.min_gap_s)
-    followed = end < len(units)
-    until_s = when.end_s()
-    if followed:
-        until_s = when.span(units[end].start, units[end].end).start_s
-    return shown_span(spoken, until_s, reading_s, profile, followed=followed)
+    spoken = near.spoken
+    if near.before_s is not None:
+        spoken = _after(spoken, near.before_s + profile.min_gap_s)
+    return shown_span(spoken, until_s, reading_s, profile, followed=near.followed)

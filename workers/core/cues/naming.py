@@ -67,6 +67,7 @@ def name_and_remember(
                 lines=one.lines,
                 profile=profile.name,
                 speaker=caption.speaker,
+                language=caption.language,
                 compliance=one.compliance,
             )
         )
@@ -82,13 +83,16 @@ def name_and_remember(
         last.end_s if last else shown.end_s,
         tuple(cues),
         lost=shown.lost,
+        start_s=laid[0].start_s if laid and not left else shown.start_s,
     )
     return (
         CueState(
             stream_id=state.stream_id,
             life=state.life,
+            profile=state.profile,
+            sharing=state.sharing,
             next_number=number,
-            captions=remember(state.captions, now),
+            captions=remember(state, now),
         ),
         tuple(sent),
     )

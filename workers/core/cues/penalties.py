@@ -1,5 +1,6 @@
 """What it costs to end a line between two units."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,8 +17,12 @@ CLAUSE = 3.0
 CONJUNCTION = 4.0
 PREPOSITION = 6.0
 PLAIN = 12.0
+DESCRIBED = 17.0
+"""Between an adjective and its noun, as far as a list can tell."""
 LED = 22.0
-"""Between a pronoun or helping verb and its verb."""
+"""Between a pronoun or helping verb and its verb, a verb and its particle."""
+AFTER_SMALL = 25.0
+"""Between a conjunction or preposition and what it leads to."""
 BOUND = 32.0
 """Between article and noun, inside a name, between a number and what it counts."""
 PART = 60.0
@@ -26,6 +31,8 @@ PART = 60.0
 _CLAUSE_MARKS = frozenset(",;:，、；：،؛—–")
 _CLOSING = "\"'”’»)]}」』"
 _OPENING = "\"'“‘«([{¿¡"
+_NUMERIC = frozenset("#$€£0123456789")
+_NUMBER = re.compile(r"[#$€£]?\d[\d.,:/]*%?")
 _HIRAGANA = regex.compile(r"\p{Hiragana}")
 _IDEOGRAPH = regex.compile(r"[\p{Han}\p{Katakana}]")
 
@@ -51,50 +58,80 @@ def break_costs(units: Sequence[Unit], language: str | None) -> list[float]:
         if not after.spaced:
             costs.append(_unspaced(before, after))
             continue
-        cost = _marked(before, after, capitals=capitals)
+        cost = _marked(before, after, known, capitals=capitals)
         if cost is None:
-            cost = max(_after(bare[place], known), _before(bare[place + 1], known))
+            first, second = bare[place], bare[place + 1]
+            cost = max(
+                _after(first, known),
+                _before(second, known),
+                _between(first, second, known),
+            )
         costs.append(cost)
     return costs
 
 
-def _marked(before: Unit, after: Unit, *, capitals: bool) -> float | None:
+def _marked(
+    before: Unit, after: Unit, known: FunctionWords, *, capitals: bool
+) -> float | None:
     """Return what marks and capitals say of a place; mostly they say nothing."""
     if not before.text[-1].isalnum():
         if ends_sentence(before.text, after.text):
             return SENTENCE
         if before.text.rstrip(_CLOSING)[-1:] in _CLAUSE_MARKS:
             return CLAUSE
-    if capitals and _is_name(before.text, after.text):
+    if capitals and _is_name(before.text, after.text, known):
         return BOUND
     return None
 
 
 def _bare(word: str) -> str:
-    return word.lower().lstrip(_OPENING).rstrip(",;:!?")
+    return word.lower().replace("’", "'").lstrip(_OPENING).rstrip(",;:!?")
 
 
 def _after(word: str, known: FunctionWords) -> float:
     """Return what it costs, at least, to leave this word last on its line."""
-    if word in known.clinging or word.isdigit():
+    if word in known.clinging or (word[:1] in _NUMERIC and _NUMBER.fullmatch(word)):
         return BOUND
     if word in known.conjunctions or word in known.prepositions:
-        return LED + 3
-    return LED if word in known.leading else 0.0
+        return AFTER_SMALL
+    if word in known.leading or (known.contracted and word.endswith(known.contracted)):
+        return LED
+    if word in known.describing or (
+        known.describing_ends and word.endswith(known.describing_ends)
+    ):
+        return DESCRIBED
+    return 0.0
 
 
 def _before(word: str, known: FunctionWords) -> float:
     """Return what it costs, at least, to begin a line with this word."""
     if word in known.conjunctions:
         return CONJUNCTION
+    if word in known.reflexive:
+        return LED
     return PREPOSITION if word in known.prepositions else PLAIN
 
 
-def _is_name(before: str, after: str) -> bool:
+def _between(first: str, second: str, known: FunctionWords) -> float:
+    """Return what it costs, at least, to part these two words."""
+    if second in known.particles and first in known.with_particle:
+        return LED
+    if first in known.numbered and second[:1].isdigit():
+        return BOUND
+    return 0.0
+
+
+def _is_name(before: str, after: str, known: FunctionWords) -> bool:
     """Tell whether two words without a clause's end between them are one name."""
+    first, second = before.lstrip(_OPENING), after.lstrip(_OPENING)
+    if first in known.in_names:
+        return second[:1].isupper()
+    if second in known.in_names:
+        # "Vincent van": English has no other use for most of them.
+        return first[:1].isupper() and second not in known.prepositions
     return (
-        before[0].isupper()
-        and after.lstrip(_OPENING)[:1].isupper()
+        first[:1].isupper()
+        and second[:1].isupper()
         and before != "I"
         and after.partition("'")[0] != "I"
     )

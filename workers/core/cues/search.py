@@ -34,12 +34,13 @@ class _Way(NamedTuple):
 def one_cue_holds(units: Sequence[Unit], profile: Profile) -> bool:
     """Tell whether units fit into one cue, its lines filled one after the other."""
     lines, width = 1, -1
+    columns = profile.text_chars
     for unit in units:
         if width < 0:
             width = unit.columns
             continue
         width += unit.columns + unit.spaced
-        if width > profile.max_chars:
+        if width > columns:
             lines += 1
             width = unit.columns
             if lines > profile.max_lines:
@@ -73,8 +74,9 @@ def cut(
     Returns:
         At least one cue; together they have each unit once, in order.
     """
-    begins, ends = _places(units)
+    begins, ends = places(units)
     count = len(units)
+    columns = profile.text_chars
     ways: list[list[_Way | None]] = [
         [None] * profile.max_lines for _ in range(count + 1)
     ]
@@ -83,14 +85,12 @@ def cut(
             ways[first], first, costs[first], profile, spans, single=single
         )
         for end in range(first + 1, count + 1):
-            free = profile.max_chars - (ends[end - 1] - begins[first])
+            free = columns - (ends[end - 1] - begins[first])
             if free < 0:
                 break
             here = ways[end]
             added = (
-                0.0
-                if goes_on and end == count
-                else EMPTY_LINE * (free / profile.max_chars) ** 2
+                0.0 if goes_on and end == count else EMPTY_LINE * (free / columns) ** 2
             )
             for line, (base, _, cue_start, before) in starts:
                 cost = base + added
@@ -102,7 +102,7 @@ def cut(
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
 
 
-def _places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
+def places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
     """Return the columns where units begin and end if all were on one line."""
     begins, ends, place = [], [], 0
     for unit in units:

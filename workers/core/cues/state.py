@@ -7,9 +7,14 @@ from msgspec import Struct
 
 MAX_CAPTIONS = 20
 """As many final captions as merging may still revise."""
-MAX_CUES = 256
-"""Of all captions remembered; 12 a caption, where 2 are usual. At some 55 bytes a cue
-and 160 a caption all state is under 24 KiB."""
+MAX_OPEN = 20
+"""Captions that still grow and have a cue already: two or three a channel, of eight."""
+MAX_SIZE = 1792
+"""Of all captions remembered, in all profiles of a stream: a cue is 5, each of its
+lines 1, a unit some 6 bytes. That is 256 cues of two lines in one profile, 12 a
+caption, where 2 are usual. With 160 bytes a caption all state of a profile is under 24
+KiB; with eight profiles of a stream, all of them are under 48 KiB."""
+_CUE_SIZE = 5
 _MAX_KEY = 48
 """Bytes of a caption id kept as it is; a longer one by its digest."""
 
@@ -39,6 +44,8 @@ class ShownCaption(Struct, frozen=True, array_like=True):
     cues: tuple[ShownCue, ...]
     lost: bool = False
     """It had more cues than can be remembered, so that none can be revised."""
+    start_s: float | None = None
+    """When its first cue begins."""
 
 
 class CueState(Struct, frozen=True, kw_only=True):
@@ -46,9 +53,13 @@ class CueState(Struct, frozen=True, kw_only=True):
 
     stream_id: str
     life: str
+    profile: str = ""
+    sharing: int = 1
+    """So many profiles share what may be remembered of the stream."""
     next_number: int = 0
     captions: tuple[ShownCaption, ...] = ()
-    """The one that changed last is the last."""
+    """Those that are final in the order in which they became so; an open one that
+    changed last is the last."""
 
 
 def key_of(caption_id: str) -> str:
@@ -76,22 +87,37 @@ def text_check(text: str) -> int:
     return crc32(text.encode())
 
 
-def remember(
-    captions: tuple[ShownCaption, ...], changed: ShownCaption
-) -> tuple[ShownCaption, ...]:
-    """Put a caption last and drop what is too much, oldest first.
+def remember(state: CueState, changed: ShownCaption) -> tuple[ShownCaption, ...]:
+    """Put a caption in its place and drop what is too much, oldest first.
 
-    Final captions go before open ones: to forget an open one is to show its words
-    again when it becomes final.
+    Final captions stand in the order in which they became final, as merging keeps
+    them, so that whatever it may still revise is here. They go before open ones: to
+    forget an open one is to show its words again when it becomes final.
     """
-    kept = [caption for caption in captions if caption.key != changed.key]
-    kept.append(changed)
-    while len(kept) > MAX_CAPTIONS:
+    captions = state.captions
+    place = next(
+        (
+            place
+            for place, caption in enumerate(captions)
+            if caption.key == changed.key and caption.final
+        ),
+        None,
+    )
+    if place is not None:
+        kept = [*captions[:place], changed, *captions[place + 1 :]]
+    else:
+        kept = [caption for caption in captions if caption.key != changed.key]
+        kept.append(changed)
+    finals = sum(caption.final for caption in kept)
+    while finals > MAX_CAPTIONS:
         kept.remove(_oldest(kept))
-    cues = sum(len(caption.cues) for caption in kept)
-    while cues > MAX_CUES:
+        finals -= 1
+    while len(kept) - finals > MAX_OPEN:
+        kept.remove(next(caption for caption in kept if not caption.final))
+    size = sum(map(_size, kept))
+    while size * state.sharing > MAX_SIZE:
         oldest = _oldest([caption for caption in kept if caption.cues])
-        cues -= len(oldest.cues)
+        size -= _size(oldest)
         kept[kept.index(oldest)] = ShownCaption(
             oldest.key,
             oldest.final,
@@ -100,8 +126,13 @@ def remember(
             oldest.end_s,
             (),
             lost=True,
+            start_s=oldest.start_s,
         )
     return tuple(kept)
+
+
+def _size(caption: ShownCaption) -> int:
+    return sum(_CUE_SIZE + len(cue.line_ends) for cue in caption.cues)
 
 
 def _oldest(captions: list[ShownCaption]) -> ShownCaption:

@@ -12,7 +12,13 @@ from schemas.captions import (
     CaptionWithdrawn,
     Cue,
 )
-from workers.core.cues.layout import cuts_of, lay_out, may_last_too_long
+from workers.core.cues.layout import (
+    Beside,
+    cuts_of,
+    lay_out,
+    may_last_too_long,
+    width,
+)
 from workers.core.cues.naming import name_and_remember, withdrawn
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import Cut
@@ -30,6 +36,10 @@ from workers.core.text.graphemes import is_plain
 
 CueEvent = CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn
 Step = tuple[CueState, tuple[Cue, ...]]
+
+OVERLAP_S = 0.25
+"""Captions that overlap by no more follow each other, one time or the other being a
+little wrong; those that overlap by more are spoken at once, and shown so."""
 
 
 def step(state: CueState, event: CueEvent, profile: Profile) -> Step:
@@ -69,12 +79,10 @@ def _grown(
         if shown.final:
             return state, ()
         done, until_s = shown.done, shown.end_s
-    fresh = caption.stable - done
+    fresh, columns = caption.stable - done, profile.text_chars
     if not may_last_too_long(caption, profile, until_s) and (
-        fresh <= profile.max_chars // 2
-        or (
-            fresh <= profile.max_chars and is_plain(caption.text[done : caption.stable])
-        )
+        fresh <= columns // 2
+        or (fresh <= columns and is_plain(caption.text[done : caption.stable]))
     ):
         return state, ()
     return _continued(state, shown, caption, profile, final=False)
@@ -123,17 +131,20 @@ def _continued(
 ) -> Step:
     """Send the cues of what came after the words already in cues."""
     if shown is None:
-        after_s = _before(state, None, caption, profile)
-        shown = ShownCaption(key_of(caption.caption_id), False, 0, False, after_s, ())
+        beside = _beside(state, None, caption)
+        key = key_of(caption.caption_id)
+        shown = ShownCaption(key, False, 0, False, beside.before_s, ())
+    else:
+        beside = Beside(shown.end_s, _beside(state, shown, caption).next_s)
     limit = len(caption.text) if final else caption.stable
     units = units_of(
-        caption.text, shown.done, limit, profile.max_chars, inside=shown.inside
+        caption.text, shown.done, limit, profile.text_chars, inside=shown.inside
     )
     when = Timeline(caption)
     cuts = cuts_of(units, caption, when, profile, shown.end_s, goes_on=not final)
     if not cuts and not final:
         return state, ()
-    laid = lay_out(units, cuts, when, profile, shown.end_s)
+    laid = lay_out(units, cuts, when, profile, beside)
     return name_and_remember(
         state, shown, shown.cues, laid, caption, profile, final=final
     )
@@ -149,17 +160,17 @@ def _reissued(
 ) -> Step:
     """Send all cues of a caption again, cut as before as far as its words are kept."""
     limit = len(caption.text) if final else caption.stable
-    units = units_of(caption.text, 0, limit, profile.max_chars)
-    kept = _cuts_kept(shown, units, _kept(shown, caption.text), final=final)
+    units = units_of(caption.text, 0, limit, profile.text_chars)
+    kept = _cuts_kept(shown, units, _kept(shown, caption.text), profile, final=final)
     first = kept[-1][-1][1] if kept else 0
     when = Timeline(caption)
     rest = cuts_of(units[first:], caption, when, profile, None, goes_on=not final)
     cuts = kept + [
         tuple((line[0] + first, line[1] + first) for line in lines) for lines in rest
     ]
-    after_s = _before(state, shown, caption, profile)
-    laid = lay_out(units, cuts, when, profile, after_s)
-    shown = replace(shown, done=0, inside=False, end_s=after_s)
+    beside = _beside(state, shown, caption)
+    laid = lay_out(units, cuts, when, profile, beside, kept=len(kept))
+    shown = replace(shown, done=0, inside=False, end_s=beside.before_s)
     return name_and_remember(state, shown, (), laid, caption, profile, final=final)
 
 
@@ -175,9 +186,17 @@ def _kept(shown: ShownCaption, text: str) -> int:
 
 
 def _cuts_kept(
-    shown: ShownCaption, units: Sequence[Unit], kept: int, *, final: bool
+    shown: ShownCaption,
+    units: Sequence[Unit],
+    kept: int,
+    profile: Profile,
+    *,
+    final: bool,
 ) -> list[Cut]:
-    """Return the leading cues as cuts of *units*, as far as they fit those."""
+    """Return the leading cues as cuts of *units*, as far as they fit those.
+
+    They may not fit the profile where that was set anew since they were shown.
+    """
     ends = {unit.end: place + 1 for place, unit in enumerate(units)}
     if units and not final:
         # The last unit may still grow.
@@ -191,24 +210,27 @@ def _cuts_kept(
             if end is None:
                 return cuts
             lines.append((first, end))
+            if width(units[first:end]) > profile.text_chars:
+                return cuts
             first = end
+        if len(lines) > profile.max_lines:
+            return cuts
         cuts.append(tuple(lines))
     return cuts
 
 
-def _before(
-    state: CueState, shown: ShownCaption | None, caption: Caption, profile: Profile
-) -> float | None:
-    """Return when the last cue before a caption ends, if a gap must follow it."""
-    if profile.min_gap_s <= 0 or caption.start_s is None:
-        return None
-    return max(
-        (
-            other.end_s
-            for other in state.captions
-            if other is not shown
-            and other.end_s is not None
-            and other.end_s <= caption.start_s
-        ),
-        default=None,
-    )
+def _beside(state: CueState, shown: ShownCaption | None, caption: Caption) -> Beside:
+    """Return which cues of other captions are next to those of this one."""
+    start_s, end_s = caption.start_s, caption.end_s
+    if start_s is None or end_s is None:
+        return Beside()
+    before_s = next_s = None
+    for other in state.captions:
+        if other is shown or other.start_s is None or other.end_s is None:
+            continue
+        if other.start_s <= start_s:
+            if other.end_s <= start_s + OVERLAP_S:
+                before_s = max(other.end_s, before_s or 0.0)
+        elif other.start_s >= end_s - OVERLAP_S:
+            next_s = min(other.start_s, next_s or other.start_s)
+    return Beside(before_s, next_s)

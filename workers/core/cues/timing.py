@@ -78,6 +78,7 @@ class Timeline:
         text = caption.text
         offsets, times_s = self._offsets, self._times_s
         place, latest_s = 0, 0.0
+        limit_s = float("inf") if caption.end_s is None else caption.end_s
         if caption.start_s is not None:
             offsets.append(0)
             times_s.append(caption.start_s)
@@ -89,8 +90,9 @@ class Timeline:
             if found < 0 or not said or start_s is None or end_s is None:
                 continue
             place = found + len(said)
-            start_s = max(start_s, latest_s)
-            latest_s = max(end_s, start_s)
+            # What a word says beyond the times of its caption is wrong.
+            start_s = max(min(start_s, limit_s), latest_s)
+            latest_s = max(min(end_s, limit_s), start_s)
             offsets += (found, place)
             times_s += (start_s, latest_s)
         if caption.end_s is not None:

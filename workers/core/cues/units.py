@@ -80,6 +80,11 @@ def units_of(
     return units
 
 
+def written_together(before: str, after: str) -> bool:
+    """Tell whether no space stands between two texts, by their script."""
+    return bool(_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
+
+
 def _pieces(token: str, at: int, max_chars: int, *, part: bool) -> list[Unit]:
     # A mark without a letter stands on the space before it, and is seen there.
     on_space = max(0, columns(" " + token) - 1 - columns(token))

@@ -14,6 +14,7 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.segment import Word
+from workers.core.caption_ids import caption_id
 from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
@@ -94,7 +95,7 @@ def publish(
     messages += [
         CaptionWithdrawn(
             stream_id=state.stream_id,
-            caption_id=f"{state.life}.c{gone.number}",
+            caption_id=caption_id(state.life, gone.number),
             revision=gone.revision + 1,
             reason="words_gone",
         )
@@ -119,15 +120,17 @@ def final_again(state: MergeState, caption: Closed) -> Message:
     if not caption.text:
         return CaptionWithdrawn(
             stream_id=state.stream_id,
-            caption_id=f"{state.life}.c{caption.number}",
+            caption_id=caption_id(state.life, caption.number),
             revision=caption.revision,
             reason="final_changed",
         )
-    return CaptionRevised(
-        **_fields(state, caption, None),
-        final=True,
-        reason="final_changed",
-    )
+    if caption.correction is None:
+        fields = _fields(state, caption, None)
+        return CaptionRevised(**fields, final=True, reason="final_changed")
+    # What a person wrote is certain, and no doubt about a recogniser holds of it.
+    shown = replace(caption, text=caption.correction.text, uncertain=False)
+    fields = {**_fields(state, shown, None), "flags": ()}
+    return CaptionRevised(**fields, final=True, reason="corrected")
 
 
 def with_channel(
@@ -266,7 +269,7 @@ def _fields(
     """Return what the events of a caption have in common."""
     return {
         "stream_id": state.stream_id,
-        "caption_id": f"{state.life}.c{caption.number}",
+        "caption_id": caption_id(state.life, caption.number),
         "revision": caption.revision,
         "text": caption.text,
         "stable": len(caption.text) if stable is None else stable,

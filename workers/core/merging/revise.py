@@ -32,8 +32,8 @@ def revised(
     old words beside it.
 
     Returns:
-        All closed captions, those changed with a higher revision (one without text
-        has lost all its words), and all runs of the channel.
+        All closed captions, those changed for viewers with a higher revision (one
+        without text has lost all its words), and all runs of the channel.
     """
     old = [same(word.text) for word in owned_words(state, channel, owner) or []]
     new = [same(word.text) for word in words]
@@ -79,6 +79,12 @@ def _rewritten(
     text = join(texts)
     if text == caption.text and not caption.uncertain:
         return caption
+    if caption.correction is not None:
+        # Viewers have the person's text; no event, so no revision either. It stands
+        # even if no word of the recogniser's is left in its place.
+        if not text:
+            return caption
+        return replace(caption, text=text, sources=tuple(sources), uncertain=False)
     return replace(
         caption,
         text=text,

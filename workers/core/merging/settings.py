@@ -20,7 +20,10 @@ class MergeSettings(Struct, frozen=True, kw_only=True):
     kept: int = 20
     """Closed captions that a later final may still revise (rule 13)."""
     kept_chars: int = 6_000
-    """Code points in all closed captions kept: 20 of full length (rule 12)."""
+    """Code points in all closed captions kept and in their corrections: 20 captions of
+    full length (rule 12)."""
+    corrected_chars: int = 600
+    """Code points in a person's correction: twice the longest caption."""
     open_chars: int = 1_500
     """Code points still open on a channel, well over a minute of speech; what is more
     is closed as it stands (rule 12)."""

@@ -47,6 +47,14 @@ class Source(Struct, frozen=True, array_like=True):
     words: int
 
 
+class Correction(Struct, frozen=True, array_like=True):
+    """What a person made of a closed caption."""
+
+    text: str
+    corrected_ms: int
+    """When, by the person's clock; milliseconds since 1970."""
+
+
 class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
     """A closed caption, kept for what may still revise it (rule 13)."""
 
@@ -61,6 +69,8 @@ class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
     language: str | None = None
     uncertain: bool = False
     late: bool = False
+    correction: Correction | None = None
+    """What viewers have instead; the text here stays the recogniser's."""
 
 
 class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):

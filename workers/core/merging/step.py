@@ -1,13 +1,14 @@
 """One segment, or the passing of time: what it changes and what viewers learn."""
 
 from collections.abc import Sequence
-from zlib import crc32
 
 from msgspec.structs import replace
 
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
 from workers.core.merging.claims import Again, Kept, New, Nothing, claims
+from workers.core.merging.correct import stands_against
+from workers.core.merging.forget import trimmed
 from workers.core.merging.owners import granted
 from workers.core.merging.publish import final_again, publish, with_channel
 from workers.core.merging.revise import revised
@@ -17,9 +18,6 @@ from workers.core.merging.words import LONGEST_WORD, Heard
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"
-
-FORGOTTEN = 64
-"""Fingerprints of segments whose captions are no longer kept; 4 bytes each."""
 
 
 def step(
@@ -75,7 +73,7 @@ def step(
                 outputs += said
             case _:
                 outputs += (Refused("too_late", segment.text, _TOO_LATE),)
-    return _trimmed(state, settings), outputs
+    return trimmed(state, settings), outputs
 
 
 def tick(
@@ -95,7 +93,7 @@ def tick(
                 state, replace(channel, runs=runs), settings, now_ms, close=silent
             )
             messages += said
-    return _trimmed(state, settings), messages
+    return trimmed(state, settings), messages
 
 
 def deadline_ms(state: MergeState, settings: MergeSettings) -> int | None:
@@ -133,7 +131,7 @@ def close_all(
                 state, replace(channel, runs=runs), settings, now_ms, close=True
             )
             messages += said
-    return _trimmed(state, settings), messages
+    return trimmed(state, settings), messages
 
 
 def _new(
@@ -178,14 +176,21 @@ def _again(
 ) -> tuple[MergeState, tuple[Output, ...]]:
     channel = _of(state, segment)
     closed, runs = revised(state, channel, owner, words)
+    new = [
+        after
+        for before, after in zip(state.closed, closed, strict=True)
+        if after is not before
+    ]
+    against = stands_against(new)
     changed = tuple(
-        final_again(state, new)
-        for old, new in zip(state.closed, closed, strict=True)
-        if new is not old
+        final_again(state, caption) for caption in new if caption.correction is None
     )
+    outcome: tuple[Noted, ...] = (Noted("revised"),)
+    if new and not changed and runs == channel.runs:
+        outcome = () if against else (Noted("duplicate"),)
     state = replace(state, closed=tuple(caption for caption in closed if caption.text))
     state, said = publish(state, replace(channel, runs=runs), settings, now_ms)
-    return state, (Noted("revised"), *changed, *said)
+    return state, (*outcome, *against, *changed, *said)
 
 
 def _kept(
@@ -244,30 +249,3 @@ def _room(
     )
     rest = tuple(one for one in state.channels if one.name != quiet.name)
     return replace(state, channels=rest), said
-
-
-def _trimmed(state: MergeState, settings: MergeSettings) -> MergeState:
-    """Forget the oldest closed captions beyond the bound (rule 12)."""
-    closed = state.closed
-    if len(closed) <= settings.kept and len(closed) * settings.max_chars < (
-        settings.kept_chars
-    ):
-        return state
-    size = sum(len(caption.text) for caption in closed)
-    first = 0
-    while len(closed) - first > settings.kept or size > settings.kept_chars:
-        size -= len(closed[first].text)
-        first += 1
-    if not first:
-        return state
-    gone = closed[:first]
-    prints = [crc32(source.owner.encode()) for one in gone for source in one.sources]
-    end_s = max((one.end_s for one in gone if one.end_s is not None), default=None)
-    return replace(
-        state,
-        closed=closed[first:],
-        forgotten=(*state.forgotten, *prints)[-FORGOTTEN:],
-        forgotten_s=state.forgotten_s
-        if end_s is None
-        else max(end_s, state.forgotten_s or 0.0),
-    )

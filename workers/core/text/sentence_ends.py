@@ -25,7 +25,7 @@ def ends_sentence(text: str, following: str | None) -> bool:
         return False
     text = text.rstrip(_CLOSERS)
     last = text[-1:]
-    if last not in _TERMINATORS:
+    if not last or last not in _TERMINATORS:
         return False
     if last == "…" or text.endswith(".."):
         # A voice that trails off may go on; only a new beginning tells.

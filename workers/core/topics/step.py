@@ -12,6 +12,7 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.topics import EnrichedCaption
+from workers.core.caption_ids import number_of
 from workers.core.quality import LOOP
 from workers.core.topics.changes import (
     find_provisional,
@@ -36,7 +37,6 @@ Stepped = tuple[TopicState, tuple[Message, ...]]
 _COMMON_FIELDS = tuple(Caption.__struct_fields__)
 _MAX_LANGUAGE = 3
 """Letters of a primary subtag that is registered; no other is told apart."""
-_MAX_NUMBER_DIGITS = 9
 _SETTLED_AT_ONCE = 8
 """Sentences; many at once take less time than one by one."""
 
@@ -62,7 +62,7 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
             return state, ()
         state = _reword(state, event.caption_id, event, model)
         return state, (_enriched(state, event),)
-    number = _number(state.life, event.caption_id)
+    number = number_of(state.life, event.caption_id)
     if state.ended or number is None or _is_loop(event):
         return state, (_enriched(state, event),)
     state, messages = _hear(state, event, number, model)
@@ -122,7 +122,7 @@ def _reword(
     state: TopicState, caption_id: str, caption: Caption | None, model: TopicModel
 ) -> TopicState:
     """Let a sentence have other words, none without a caption, in later evidence."""
-    number = _number(state.life, caption_id)
+    number = number_of(state.life, caption_id)
     places = [
         place
         for place, sentence in enumerate(state.sentences)
@@ -193,16 +193,6 @@ def _primary(language: str | None) -> str:
     primary = language.replace("_", "-").split("-", 1)[0].lower()
     usable = primary.isascii() and primary.isalpha() and len(primary) <= _MAX_LANGUAGE
     return primary if usable else "und"
-
-
-def _number(life: str, caption_id: str) -> int | None:
-    """Return the number of a caption of this life, None for any other id."""
-    start = f"{life}.c"
-    digits = caption_id[len(start) :]
-    if not caption_id.startswith(start) or len(digits) > _MAX_NUMBER_DIGITS:
-        return None
-    usable = digits.isascii() and digits.isdigit() and digits == str(int(digits))
-    return int(digits) if usable else None
 
 
 def _sums(state: TopicState, model: TopicModel) -> Sums:
