@@ -19,6 +19,7 @@ setup: $(SETUP) ## install what the other targets need
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(SETUP): pyproject.toml uv.lock $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
+	@echo "installing into .venv, once; this may take a minute or two" >&2
 	$(UV) sync --locked --all-extras --no-python-downloads --python $(PYTHON) --compile-bytecode --quiet
 	@touch $@
 

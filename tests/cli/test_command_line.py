@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from workers import __main__ as program
+from workers.broker.ports import free_ports
 from workers.cli.main import app, main
 from workers.cli.output import _Notes, progress
 
@@ -170,6 +171,20 @@ def test_one_message_is_written_to_a_folder_if_it_is_named(told, tmp_path):
     [file] = tmp_path.iterdir()
     assert file.name == "Cue.json"
     assert '"Cue"' in file.read_text()
+
+
+def test_where_the_broker_is_stands_in_one_line_however_narrow_a_pipe_seems():
+    port = next(free_ports())
+    with subprocess.Popen(
+        [sys.executable, "-m", "workers", "broker", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as broker:
+        hint = next(line for line in broker.stderr if line.startswith("log: "))
+        broker.terminate()
+    assert f"caption-worker topics --broker 127.0.0.1:{port}" in hint
+    assert broker.returncode == 0
 
 
 def test_ctrl_c_tells_how_far_it_came(capsys):

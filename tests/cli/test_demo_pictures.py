@@ -90,7 +90,7 @@ def test_at_80_by_24_all_that_matters_is_there():
 
 def test_a_cue_stands_in_the_middle_in_two_lines():
     rows = painted(view_of(scene_of(*TALK, media_s=60.0), media_s=61.0), 80, 24)
-    upper, lower = rows[19:21]
+    upper, lower = rows[18:20]
     assert upper.strip() == "How tall"
     assert lower.strip() == "is the tower?"
     assert abs(len(lower) - len(lower.lstrip()) - (80 - len(lower.rstrip()))) <= 1
@@ -105,6 +105,55 @@ def test_what_may_still_change_is_dim_and_what_is_stable_is_not():
     stable, unsure = row.split("The beam carries")
     assert stable.endswith("\x1b[97m")
     assert unsure.removeprefix("\x1b[0m").startswith("\x1b[2;3m")
+
+
+MANY = (
+    *(topic("started", number) for number in range(9)),
+    *(
+        topic("labelled", number, revision=1, label="puffins, burrows, chicks")
+        for number in range(8)
+    ),
+    *(final(number, "We found fifty chicks fewer. " * 3) for number in range(217)),
+    *(final(number, "and so", flags=(LOOP,)) for number in range(300, 310)),
+    *(cue(number, "one", "two") for number in range(410)),
+)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (50, 20), (40, 12)])
+def test_where_it_is_narrow_whole_parts_are_left_out_and_no_number_is_cut(size):
+    stopwatch = Stopwatch(lambda: 0.014)
+    stopwatch.sent(b"t", 0.0)
+    stopwatch.read("caption", b"t")
+    rows = painted(view_of(scene_of(*MANY), stopwatch=stopwatch), *size)
+    counts, latency = rows[-2:]
+    assert counts.startswith("227 captions · ")
+    assert counts.rstrip().endswith("0 rejected")
+    assert latency.startswith("14 ms median, 14 ms p95 ")
+    assert latency.endswith("Ctrl-C ends it")
+    assert "…" not in counts + latency
+
+
+def test_topics_and_captions_leave_the_picture_whole():
+    body = painted(view_of(scene_of(*MANY)), 60, 20)[3:14]
+    captions, topics = zip(*(row.split(" │ ") for row in body), strict=True)
+    for column in (captions, topics):
+        first = next(row for row in column if row.strip())
+        assert first[:1].isdigit(), body
+
+
+def test_a_topic_without_a_name_is_called_a_new_one():
+    text = "\n".join(painted(view_of(scene_of(topic("started", 0))), 80, 24))
+    assert "○ a new topic?" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_signs_are_explained_where_there_is_room(size):
+    legend = painted(view_of(scene_of(*TALK)), *size)[-1]
+    assert all(sign in legend for sign in "○●✗↺✎⚑")
+
+
+def test_where_there_is_none_captions_come_first():
+    assert "maybe a topic" not in "\n".join(painted(view_of(scene_of(*TALK)), 60, 20))
 
 
 TEXTS = st.text(min_size=0, max_size=300)

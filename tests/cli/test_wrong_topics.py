@@ -36,6 +36,11 @@ def test_the_command_goes_to_the_kafka_that_was_named(arguments):
     assert "`caption-worker topics --broker kafka:9092 --prefix c`" in line
 
 
+def test_a_providers_own_are_created_where_the_provider_is_set():
+    [line] = lines(*MISSING, Fault("missing", "c.provider.lca.v1"))
+    assert line.endswith("with `CAPTION_PROVIDERS=lca caption-worker topics`")
+
+
 def test_an_option_without_its_value_is_no_reason_to_fail():
     [line] = lines(*MISSING, arguments=["--prefix"])
     assert line

@@ -89,11 +89,11 @@ def process(
         profiles=None if profile is None else (profile,),
         sentences_per_topic=sentences_per_topic,
     )
+    if out is not None and out.exists() and file.exists() and out.samefile(file):
+        raise CommandError(f"{out} is the recording itself; write to another file")
     if to in CUE_FORMS and len(settings.profiles) > 1:
         names = ", ".join(settings.profiles)
         raise CommandError(f"several profiles are set ({names}): --profile takes one")
-    if out is not None and out.exists() and file.exists() and out.samefile(file):
-        raise CommandError(f"{out} is the recording itself; write to another file")
     recording = open_recording(file, stream_id=stream_id, provider=provider)
     from workers.agents.offline import process as decided  # noqa: PLC0415  # slow
     from workers.app import (  # noqa: PLC0415  # to import

@@ -1,5 +1,6 @@
 """Kafka topics that are not as they must be: a line for each kind, and what to do."""
 
+import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ REPEATED = ("--broker", "--prefix")
 FEW = 3
 """So many names are listed where nobody has to alter each."""
 
+_PROVIDER = re.compile(r"\.provider\.([^.]+)\.v1$")
 _ALTER = "in Kafka (its kafka-configs --alter)"
 _ADVICE = {
     "policy": f"alter cleanup.policy {_ALTER}",
@@ -35,7 +37,10 @@ def told(faults: Sequence[Fault], arguments: Sequence[str]) -> Iterator[str]:
         match kind:
             case "missing":
                 are, them = ("is", "it") if len(names) == 1 else ("are", "them")
-                yield f"{count} {are} missing ({few}): create {them} with `{create}`"
+                yield (
+                    f"{count} {are} missing ({few}): create {them} with "
+                    f"`{_providers(names)}{create}`"
+                )
             case "uneven":
                 yield (
                     f"the numbers of partitions differ ({what}), and must not: delete "
@@ -71,6 +76,12 @@ def _grouped(faults: Sequence[Fault]) -> Mapping[tuple[str, str], list[str]]:
         what = "; ".join(f"{count}: {', '.join(of)}" for count, of in counts.items())
         groups["uneven", what] = []
     return groups
+
+
+def _providers(names: Sequence[str]) -> str:
+    """Return the setting without which providers' Kafka topics are not created."""
+    found = [one[1] for one in map(_PROVIDER.search, names) if one is not None]
+    return f"CAPTION_PROVIDERS={','.join(found)} " if found else ""
 
 
 def _repeated(arguments: Sequence[str]) -> Iterator[str]:

@@ -77,11 +77,12 @@ def demo(
     from workers.cli.demo.show import Show  # noqa: PLC0415
     from workers.cli.demo.summary import summary  # noqa: PLC0415
 
-    with _every_end_is_ctrl_c(), ExitStack() as stack:
-        settings, running = _set_up(stack, overrides, own_kafka=broker is None)
-        with display() as shown:
-            show = Show(path.name, recording.segments, speed, settings, shown)
-            view = asyncio.run(show.run(running))
+    with _every_end_is_ctrl_c():
+        with ExitStack() as stack:
+            settings, running = _set_up(stack, overrides, own_kafka=broker is None)
+            with display() as shown:
+                show = Show(path.name, recording.segments, speed, settings, shown)
+                view = asyncio.run(show.run(running))
         sys.stdout.write("".join(f"{line}\n" for line in ("", *summary(view))))
         sys.stdout.flush()
 
@@ -104,7 +105,7 @@ def _set_up(
             "security_protocol": "PLAINTEXT",
         }
     settings = load_settings(**overrides)
-    with step("starting the worker"):
+    with step("starting the worker", "worker ready"):
         try:
             asyncio.run(parts.prepare(settings))
         except TopicsError:

@@ -30,13 +30,14 @@ _RULER = Console(file=StringIO(), width=1000, color_system=None)
 
 
 def captions_pane(scene: Scene, width: int, height: int) -> list[Text]:
-    """Show the newest captions, the last at the bottom."""
+    """Show the newest captions, the last at the bottom, each whole."""
     colours = colours_of(scene)
     rows: list[Text] = []
     for line in reversed(scene.captions):
-        rows = [*_caption(line, colours, width), *rows]
-        if len(rows) >= height:
+        block = list(_caption(line, colours, width))
+        if rows and len(rows) + len(block) > height:
             break
+        rows = [*block, *rows]
     return fitted(rows[-height:], width, height, at_bottom=True)
 
 
@@ -60,19 +61,25 @@ def topics_pane(scene: Scene, width: int, height: int) -> list[Text]:
     """
     standing = [line for line in scene.topics if not line.withdrawn]
     for telling in (standing, standing[-1:]):
-        rows = list(_topics(scene, telling, width))
-        if len(rows) <= height:
+        blocks = list(_topics(scene, telling, width))
+        if sum(map(len, blocks)) <= height:
             break
-    return fitted(rows[-height:], width, height)
+    while len(blocks) > 1 and sum(map(len, blocks)) > height:
+        blocks.pop(0)  # whole: a second line alone would seem to be a topic
+    return fitted([row for block in blocks for row in block], width, height)
 
 
-def _topics(scene: Scene, telling: Sequence[TopicLine], width: int) -> Iterator[Text]:
+def _topics(
+    scene: Scene, telling: Sequence[TopicLine], width: int
+) -> Iterator[list[Text]]:
+    """Yield the lines of each topic."""
     colours = {topic.topic_id: colour for topic, colour in topic_colours(scene)}
     for line in scene.topics:
-        yield from _topic(line, colours.get(line.topic.topic_id, QUIET), width)
+        block = list(_topic(line, colours.get(line.topic.topic_id, QUIET), width))
         if line in telling and line.topic.keyphrases:
             about = Text(", ".join(map(printable, line.topic.keyphrases)), style=QUIET)
-            yield from _indented(Text(" " * (STAMP + 2)), about, width)
+            block += _indented(Text(" " * (STAMP + 2)), about, width)
+        yield block
 
 
 def colours_of(scene: Scene) -> dict[str, str]:
@@ -138,7 +145,7 @@ def _spoken(line: Line) -> Text:
 def _topic(line: TopicLine, colour: str, width: int) -> Iterator[Text]:
     topic = line.topic
     head = Text(f"{clock(topic.start_s):<{STAMP - 1}} ", style=QUIET)
-    label = printable(topic.label or "…")
+    label = printable(topic.label or "a new topic")
     if line.withdrawn:
         body = Text(f"✗ {label}", style="dim strike")
     elif line.confirmed:

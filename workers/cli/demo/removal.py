@@ -29,7 +29,7 @@ def remove(settings: Settings) -> None:
     Args:
         settings: With a prefix that nobody else has; its agents have ended.
     """
-    with step("removing our Kafka topics"):
+    with step("removing our Kafka topics", "our Kafka topics removed"):
         try:
             asyncio.run(_remove(settings))
         except KafkaError as error:

@@ -1,5 +1,7 @@
 """The picture on a terminal, put together from its panes."""
 
+from collections.abc import Sequence
+
 from rich.console import Group
 from rich.text import Text
 
@@ -21,6 +23,16 @@ CUE_LINES = 2
 AROUND = 7 + CUE_LINES
 """Lines that are neither captions nor topics."""
 BETWEEN = " │ "
+LEGEND = (
+    "○ maybe a topic",
+    "● a topic",
+    "✗ none after all",
+    "↺ come back",
+    "✎ revised",
+    "⚑ flagged",
+)
+LEGEND_FROM = 24
+"""Lines; on fewer, captions need the room."""
 
 
 def picture(view: View, width: int, height: int) -> Group:
@@ -28,7 +40,8 @@ def picture(view: View, width: int, height: int) -> Group:
     across = max(width, SMALLEST)
     right = min(max(24, across * 3 // 10), across // 3, 44)
     left = across - right - len(BETWEEN)
-    rows = max(1, height - AROUND)
+    legend = [_legend(across)] if height >= LEGEND_FROM else []
+    rows = max(1, height - AROUND - len(legend))
     body = [
         Text.assemble(one, (BETWEEN, QUIET), other)
         for one, other in zip(
@@ -46,8 +59,9 @@ def picture(view: View, width: int, height: int) -> Group:
         _rule(across, f"cue on screen ({view.scene.profile})", left + 1, "┴"),
         *cue_pane(cue, across, CUE_LINES),
         _rule(across),
-        _counts(view),
-        _sides(_latency(view), Text("Ctrl-C ends it", style=QUIET), across),
+        _counts(view, across),
+        _latency(view, across),
+        *legend,
     ]
     return Group(*fitted(lines[:height], width, min(len(lines), height)))
 
@@ -88,30 +102,55 @@ def _rule(
     return Text("".join(line), style=QUIET)
 
 
-def _counts(view: View) -> Text:
+def _counts(view: View, width: int) -> Text:
+    """Count; where all of it does not fit, leave out parts, never half a number."""
     counts = view.scene.counts
-    flags = sum(counts.flags.values())
+    captions, cues = plural(counts.captions, "caption"), plural(counts.cues, "cue")
+    flags = plural(sum(counts.flags.values()), "flag")
     rejected = sum(counts.rejected.values())
-    return Text.assemble(
-        plural(counts.captions, "caption"),
-        (" · ", QUIET),
-        f"{plural(counts.cues, 'cue')}, {counts.cues_within} in profile",
-        (" · ", QUIET),
-        f"{counts.revised} revised",
-        (" · ", QUIET),
-        plural(flags, "flag"),
-        (" · ", QUIET),
-        (f"{rejected} rejected", "bright_red" if rejected else ""),
+    last = Text(f"{rejected} rejected", style="bright_red" if rejected else "")
+    rest = (f"{counts.revised} revised", flags, last)
+    choices = (
+        (captions, f"{cues}, {counts.cues_within} in profile", *rest),
+        (captions, cues, *rest),
+        (captions, last),
     )
+    return _longest([_parts(parts) for parts in choices], width)
 
 
-def _latency(view: View) -> Text:
+def _latency(view: View, width: int) -> Text:
+    end = Text("Ctrl-C ends it", style=QUIET)
     spread = view.stopwatch.spread("caption")
     if spread is None:
-        return Text("waiting for the first caption", style=QUIET)
-    return Text.assemble(
-        _milliseconds(spread), ("  segment sent → caption read", QUIET)
+        return _sides(Text("waiting for the first caption", style=QUIET), end, width)
+    taken = _milliseconds(spread)
+    what = Text.assemble(taken, ("  segment sent → caption read", QUIET))
+    return _sides(_longest([what, taken], width - end.cell_len - 1), end, width)
+
+
+def _legend(width: int) -> Text:
+    """Explain the signs, as many as fit."""
+    return _longest(
+        [
+            Text("  ".join(LEGEND[:count]), style=QUIET)
+            for count in range(len(LEGEND), -1, -1)
+        ],
+        width,
     )
+
+
+def _parts(parts: Sequence[str | Text]) -> Text:
+    joined = Text()
+    for part in parts:
+        joined.append(" · " if joined else "", style=QUIET).append_text(
+            Text.assemble(part)
+        )
+    return joined
+
+
+def _longest(choices: Sequence[Text], width: int) -> Text:
+    """Return the first that fits; the last if none does."""
+    return next((one for one in choices if one.cell_len <= width), choices[-1])
 
 
 def _milliseconds(spread: Spread) -> Text:

@@ -44,13 +44,13 @@ def kafka() -> Iterator[str]:
     Raises:
         BrokerError: It cannot start.
     """
-    with step("starting Kafka") as say:
+    with step("starting Kafka", "Kafka started") as say:
         broker = EmbeddedKafka(on_progress=fetching(say))
         broker.start()
     try:
         yield broker.bootstrap
     finally:
-        with step("stopping Kafka"):
+        with step("stopping Kafka", "Kafka stopped"):
             broker.stop()
 
 
@@ -110,7 +110,7 @@ def worker(overrides: Mapping[str, Any]) -> Iterator[Worker]:
     try:
         yield running
     finally:
-        with step("stopping the worker"):
+        with step("stopping the worker", "worker stopped"):
             running.stop()
 
 

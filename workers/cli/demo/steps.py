@@ -10,11 +10,15 @@ MEGABYTE = 1e6
 
 
 @contextmanager
-def step(doing: str) -> Iterator[Callable[[str], None]]:
+def step(doing: str, done: str) -> Iterator[Callable[[str], None]]:
     """Show that something is being done; yield how to say what exactly.
 
-    When it is done, a terminal keeps the line with the seconds it took. Other readers
-    got a line at its start, and get no more unless it took another turn.
+    A terminal keeps a line that it is done and how long it took. Other readers got a
+    line at its start, and get no more unless it took another turn.
+
+    Args:
+        doing: Such as ``starting Kafka``.
+        done: Such as ``Kafka started``.
     """
     began_s = time.monotonic()
     if not notes.is_terminal:
@@ -23,7 +27,7 @@ def step(doing: str) -> Iterator[Callable[[str], None]]:
         return
     with notes.status(f"{doing} …") as spinner:
         yield lambda what: spinner.update(f"{what} …")
-    notes.print(f"[green]✓[/] {doing} [dim]{time.monotonic() - began_s:.1f} s[/]")
+    notes.print(f"[green]✓[/] {done} [dim]in {time.monotonic() - began_s:.1f} s[/]")
 
 
 class Fetching:
