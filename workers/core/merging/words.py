@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import regex
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment, Word
 from workers.core.text.graphemes import graphemes
@@ -57,11 +58,9 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
         return ()
     given = segment.words
     span = times(segment, offset_s)
-    if (
-        given is not None
-        and len(given) == len(texts)
-        and (span is None or not _is_timeless(given))
-    ):
+    if given is not None and len(given) != len(texts):
+        given = None
+    if given is not None and (span is None or not _is_timeless(given)):
         return tuple(
             Heard(
                 text,
@@ -77,7 +76,13 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
         return tuple(
             Heard(text, glued=joined) for text, joined in zip(texts, glued, strict=True)
         )
-    return tuple(spread(texts, glued, *span))
+    spoken = spread(texts, glued, *span)
+    if given is None:
+        return tuple(spoken)
+    return tuple(
+        replace(heard, sure=bool(word.is_final), confidence=word.confidence)
+        for heard, word in zip(spoken, given, strict=True)
+    )
 
 
 def _is_timeless(given: Iterable[Word]) -> bool:
