@@ -115,11 +115,10 @@ def worker(overrides: Mapping[str, Any]) -> Iterator[Worker]:
 
 
 async def until_ready(settings: Settings, running: Worker) -> None:
-    """Wait until both agents own their partitions and have run a turn.
+    """Wait until both agents have their partitions.
 
     Nothing sent earlier would be lost; but the first captions would wait for the
-    agents, and that is not how fast they are. An agent's group offsets appear after
-    its first turn, also if there was nothing to read.
+    agents, and that is not how fast they are.
 
     Raises:
         CommandError: The worker ended, or needs too long.
@@ -145,10 +144,10 @@ async def _ready(admin: Any, settings: Settings) -> bool:
     for agent in AGENTS:
         group = f"{settings.prefix}-{agent}"
         try:
-            offsets = await admin.list_consumer_group_offsets(group)
+            (answer,) = await admin.describe_consumer_groups([group])
         except NOT_YET:
             return False
-        known = [one for one in offsets.values() if one.offset >= 0]
-        if len(known) < settings.partitions:
+        # Not its offsets: who has decided nothing yet has none.
+        if any(state != "Stable" for _, _, state, *_ in answer.groups):
             return False
     return True
