@@ -195,7 +195,7 @@ def test_without_its_kafka_topic_a_replay_says_how_to_create_it(kafka, tmp_path)
     )
     assert done.returncode == 2
     [line] = done.stderr.splitlines()
-    assert "missing (nobody.segments.v1, nobody.corrections.v1)" in line
+    assert "1 Kafka topic is missing (nobody.segments.v1)" in line
     assert f"topics --broker {kafka.bootstrap} --prefix nobody`" in line
     assert "Traceback" not in done.stderr
 
