@@ -1,6 +1,7 @@
 """What may be set: ``CAPTION_*`` variables over a TOML file over defaults.
 
-Each setting is one field here; its README row is made from it.
+Each setting is one field here; its README row is made from it. The module is long for
+that reason: half of it is the fields and what they mean, told once.
 """
 
 import os
