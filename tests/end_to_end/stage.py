@@ -126,8 +126,8 @@ class Stage:
                 )
         return found
 
-    async def group_offsets(self, agent: str) -> dict[int, int]:
-        """Return what tools that watch lag see of an agent."""
+    async def group_offsets(self, agent: str, source: KafkaTopic) -> dict[int, int]:
+        """Return what tools that watch lag see of one input of an agent."""
         admin = self.connection.admin()
         await admin.start()
         try:
@@ -139,6 +139,7 @@ class Stage:
             place.partition: meta.offset
             for place, meta in offsets.items()
             if isinstance(place, TopicPartition)
+            and place.topic == full_name(self.settings.prefix, source)
         }
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from schemas.codec import encode
+from schemas.kafka_topics import SEGMENTS
 from tests.end_to_end.stage import Stage, end_of, interleaved, talk
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
@@ -94,7 +95,7 @@ async def test_the_group_offset_follows_the_position(stage):
         for number, log in (await stage.read("segments.v1")).items()
         if log
     }
-    offsets = await stage.group_offsets("merge")
+    offsets = await stage.group_offsets("merge", SEGMENTS)
     assert {number: offsets[number] for number in ends} == ends
 
 
