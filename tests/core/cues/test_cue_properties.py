@@ -14,6 +14,7 @@ from schemas.captions import (
     CaptionUpdated,
     CaptionWithdrawn,
 )
+from schemas.segment import Word
 from tests.core.cues.cue_histories import (
     TEXTS,
     current,
@@ -262,6 +263,25 @@ def test_no_stable_text_waits_longer_than_a_full_cue_or_the_longest_one(
                 shown_s = find(state, event.caption_id)
                 start_s = max(start_s, (shown_s and shown_s.end_s) or 0.0)
                 assert when.end_s() - start_s <= limit_s
+
+
+def test_a_caption_known_to_outlast_its_last_word_keeps_no_stable_text_waiting():
+    wall = Profile(name="wall", max_chars=16, max_lines=3, max_duration_s=4.0)
+    caption = CaptionUpdated(
+        stream_id="s",
+        caption_id="0-7.c0",
+        revision=0,
+        text="000𠀀 a",
+        stable=4,
+        start_s=0.0,
+        end_s=5.7,
+        words=(
+            Word(text="000𠀀", start_s=0.0, end_s=1.3),
+            Word(text="a", start_s=3.3, end_s=3.7),
+        ),
+    )
+    _, cues = step(CueState(stream_id="s", life="0-7"), caption, wall)
+    assert [cue.lines for cue in cues] == [("000𠀀",)]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def cuts_of(
     end = len(caption.text) if goes_on else units[-1].end
     whole = one_cue_holds(units, profile)
     overdue = False
+    spoken = Span(0.0, 0.0)
     if may_last_too_long(caption, profile, after_s) and when.known():
         assert profile.max_duration_s is not None
         spoken = _after(when.span(units[0].start, end), after_s)
@@ -74,6 +75,9 @@ def cuts_of(
     spans = None
     if (overdue or not whole) and when.known():
         spans = [_after(when.span(unit.start, unit.end), after_s) for unit in units]
+        if overdue and goes_on:
+            # A caption may be known to last for longer than its last word.
+            spans[-1] = spans[-1]._replace(end_s=max(spans[-1].end_s, spoken.end_s))
     costs = break_costs(units, caption.language)
     single = whole and not overdue
     cuts = cut(units, costs, profile, spans, goes_on=goes_on, single=single)
