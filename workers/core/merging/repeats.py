@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from workers.core.merging.kept import words_by_source
 from workers.core.merging.places import middle_s, overlap, span_of
 from workers.core.merging.state import Channel, Closed
-from workers.core.merging.words import Heard, same, split, spread
+from workers.core.merging.words import Heard, same
 
 LONGEST_AHEAD = 32
 """Words of a guess that a final of the next segment may have taken."""
@@ -15,17 +16,18 @@ LOOK_BACK = 5
 """Closed captions that a segment may overlap: a window of half a minute."""
 
 
-def recent_words(channel: Channel, closed: Sequence[Closed]) -> list[Heard]:
+def recent_words(
+    channel: Channel, closed: Sequence[Closed], look_back: int = LOOK_BACK
+) -> list[Heard]:
     """Return the last words that are final on a channel, in order, with times.
 
-    Those of closed captions have times spread over the caption.
+    Those of closed captions have times spread over their part of it.
     """
     words: list[Heard] = []
     mine = (one for one in reversed(closed) if one.channel == channel.name)
-    for caption in reversed(list(islice(mine, LOOK_BACK))):
-        if caption.start_s is not None and caption.end_s is not None:
-            texts, glued = split(caption.text)
-            words += spread(texts, glued, caption.start_s, caption.end_s)
+    for caption in reversed(list(islice(mine, look_back))):
+        for _, said in words_by_source(caption):
+            words += said
     for run in channel.runs:
         if run.final:
             words += run.words
@@ -56,9 +58,9 @@ def said_ahead(words: Sequence[Heard], known: Sequence[Heard]) -> int:
     return 0
 
 
-def is_owned(words: Sequence[Heard], known: Sequence[Heard]) -> bool:
-    """Tell whether each word lies in the time of a word that is final (rule 2)."""
-    return all(
+def owned(words: Sequence[Heard], known: Sequence[Heard]) -> int:
+    """Count the words that lie in the time of a word that is final (rule 2)."""
+    return sum(
         any(
             known_word.start_s is not None
             and known_word.end_s is not None

@@ -112,6 +112,17 @@ def spread(
         begin_s = until_s
 
 
+def respread(words: Sequence[Heard], start_s: float, end_s: float) -> tuple[Heard, ...]:
+    """Give words other times, spread between two moments."""
+    texts, glued = [word.text for word in words], [word.glued for word in words]
+    return tuple(
+        replace(word, start_s=spoken.start_s, end_s=spoken.end_s)
+        for word, spoken in zip(
+            words, spread(texts, glued, start_s, end_s), strict=True
+        )
+    )
+
+
 def join(words: Iterable[Heard]) -> str:
     """Write words as text."""
     return "".join(
