@@ -18,8 +18,8 @@ from workers.core.merging.words import hear
 
 Place = Literal["front", "back", "anew"]
 
-SUSPECT_CHARS = 2_000
-SUSPECT_WORDS = 100
+SUSPECT_CHARS = 400
+SUSPECT_WORDS = 60
 """A longer segment is not kept waiting for the next one; it is late (rule 12)."""
 
 

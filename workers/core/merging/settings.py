@@ -19,9 +19,6 @@ class MergeSettings(Struct, frozen=True, kw_only=True):
     """Length of a caption (rule 8)."""
     kept: int = 20
     """Closed captions that a later final may still revise (rule 13)."""
-    kept_chars: int = 6_000
-    """Code points in all closed captions kept and in their corrections: 20 captions of
-    full length (rule 12)."""
     corrected_chars: int = 600
     """Code points in a person's correction: twice the longest caption."""
     open_chars: int = 1_500

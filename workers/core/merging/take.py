@@ -1,29 +1,23 @@
 """One segment on its channel: its claims, granted one after the other."""
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
-from schemas.fields import Message
 from schemas.segment import CaptionSegment
+from workers.core.merging.bounds import closed_beyond_bounds, with_room
 from workers.core.merging.claim_kinds import Again, Kept, New, Nothing
 from workers.core.merging.claims import claims
 from workers.core.merging.correct import stands_against
 from workers.core.merging.forget import trimmed
 from workers.core.merging.order import comes_after_later
 from workers.core.merging.owners import granted
-from workers.core.merging.promoting import all_promoted, ended_without_words
+from workers.core.merging.promoting import ended_without_words
 from workers.core.merging.publish import final_again, publish, with_channel
 from workers.core.merging.revise import revised
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState, Run
-from workers.core.merging.words import LONGEST_WORD
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"
-
-OPEN_RUNS = 128
-"""Segments that are open on a channel; more is no speech (rule 12)."""
 
 
 def take(
@@ -37,7 +31,7 @@ def take(
     before = state
     channel = next((one for one in state.channels if one.name == segment.channel), None)
     if channel is None:
-        state, made = _room(state, arrived_ms, settings)
+        state, made = with_room(state, arrived_ms, settings)
         outputs += made
         channel = Channel(segment.channel)
     channel = replace(
@@ -61,6 +55,8 @@ def take(
                 outputs += said
             case _:
                 outputs += (Refused("too_late", segment.text, _TOO_LATE),)
+    state, said = closed_beyond_bounds(state, arrived_ms, settings)
+    outputs += said
     # Only a closed caption can make too many.
     if state.closed is not before.closed:
         state = trimmed(state, settings)
@@ -86,25 +82,12 @@ def _new(
     if run.final and comes_after_later(channel, run):
         channel = replace(channel, disorder=True)
     runs = granted(channel.runs, run, claims_time=segment.segment_id is None)
-    close = _too_much(runs, settings)
     channel = _ended(channel, segment, end_s)
     channel = replace(
         channel, runs=runs, emitted_ms=run.emitted_ms or channel.emitted_ms
     )
-    if close:
-        channel = all_promoted(channel)
-    state, said = publish(state, channel, settings, now_ms, close=close)
+    state, said = publish(state, channel, settings, now_ms)
     return state, (Noted("merged" if run.final else "held"), *said)
-
-
-def _too_much(runs: Sequence[Run], settings: MergeSettings) -> bool:
-    """Tell whether more is open than may be (rule 12)."""
-    if len(runs) > OPEN_RUNS:
-        return True
-    if sum(len(run.words) for run in runs) * (LONGEST_WORD + 1) <= settings.open_chars:
-        return False
-    chars = sum(len(word.text) + 1 for run in runs for word in run.words)
-    return chars > settings.open_chars
 
 
 def _again(
@@ -171,15 +154,3 @@ def _ended(channel: Channel, segment: CaptionSegment, end_s: float | None) -> Ch
             default=None,
         ),
     )
-
-
-def _room(
-    state: MergeState, now_ms: int, settings: MergeSettings
-) -> tuple[MergeState, tuple[Message, ...]]:
-    """Close the channel that was quiet longest, where there are too many."""
-    if len(state.channels) < settings.channels:
-        return state, ()
-    quiet = min(state.channels, key=lambda one: one.news_ms)
-    state, said = publish(state, all_promoted(quiet), settings, now_ms, close=True)
-    rest = tuple(one for one in state.channels if one.name != quiet.name)
-    return replace(state, channels=rest), said
