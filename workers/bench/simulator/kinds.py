@@ -136,6 +136,11 @@ KINDS: dict[str, Kind] = {
             "unnamed, padded": _streaming(Traits(named=False, padded=True)),
             "counted, no times": _streaming(COUNTED),
             "no times, no names": _streaming(Traits(named=False, times=False)),
+            "a guess a word, named": _streaming(Traits(each_word=True)),
+            "a guess a word, unnamed": _streaming(Traits(each_word=True, named=False)),
+            "a guess a word, word times": _streaming(
+                Traits(each_word=True, named=False, timed=True)
+            ),
             "two speakers, named": _streaming(**TWO),
             "two speakers, unnamed": _streaming(UNNAMED, **TWO),
             "two channels, named": partial(_two_channels, traits=Traits()),

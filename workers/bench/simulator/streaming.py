@@ -31,6 +31,8 @@ class Traits(Struct, frozen=True, kw_only=True):
     """It gives the times of words."""
     padded: bool = False
     """Its segments begin where the one before ended, and end after a silence."""
+    each_word: bool = False
+    """It guesses after each word; else now and then."""
     wrong: float = 0.2
     """Guesses whose last word or two are wrong."""
     short: float = 0.0
@@ -100,6 +102,8 @@ def _guesses(
     """Yield guesses that grow; the last has all words, right, and the tail."""
     heard = [*words, *tail]
     sizes = sorted(rng.sample(range(1, len(heard) + 1), rng.randrange(len(heard)) // 2))
+    if traits.each_word:
+        sizes = list(range(1, len(heard)))
     skipped = 0
     if len(words) >= MOVABLE and rng.random() < traits.moved:
         skipped = rng.randrange(1, len(words) - 1)
