@@ -69,7 +69,8 @@ def publish(
             continue
         ended += len(piece.words)
         now = replace(now, revision=now.revision + 1)
-        caption = _closed(channel, now, piece, late=late or piece.behind)
+        late_now = late or piece.behind
+        caption = _closed(channel, now, piece, _sources(piece), late=late_now)
         closed.append(caption)
         messages.append(
             CaptionFinal(
@@ -191,27 +192,23 @@ def _told(
 
 
 def _closed(
-    channel: Channel, shown: Shown, piece: Piece, *, late: bool = False
+    channel: Channel,
+    shown: Shown,
+    piece: Piece,
+    sources: tuple[Source, ...] = (),
+    *,
+    late: bool = False,
 ) -> Closed:
-    sources: list[Source] = []
     runs = [part.run for part in piece.parts]
     start_s, end_s = piece.words[0].start_s, piece.words[-1].end_s
     if start_s is not None and end_s is not None:
         # A provider's times of words may fall.
         end_s = max(start_s, end_s)
-    for part in piece.parts:
-        run, count = part.run, part.end - part.first
-        from_s = run.words[part.first].start_s
-        until_s = run.words[part.end - 1].end_s
-        if sources and sources[-1].owner == run.owner:
-            before = sources.pop()
-            count, from_s = count + before.words, before.start_s
-        sources.append(Source(run.owner, count, from_s, until_s, run.uncertain))
     return Closed(
         shown.number,
         shown.revision,
         shown.text,
-        tuple(sources),
+        sources,
         start_s,
         end_s,
         next((run.speaker for run in runs if run.speaker), None),
@@ -220,6 +217,19 @@ def _closed(
         any(run.uncertain for run in runs),
         late,
     )
+
+
+def _sources(piece: Piece) -> tuple[Source, ...]:
+    sources: list[Source] = []
+    for part in piece.parts:
+        run, count = part.run, part.end - part.first
+        from_s = run.words[part.first].start_s
+        until_s = run.words[part.end - 1].end_s
+        if sources and sources[-1].owner == run.owner:
+            before = sources.pop()
+            count, from_s = count + before.words, before.start_s
+        sources.append(Source(run.owner, count, from_s, until_s, run.uncertain))
+    return tuple(sources)
 
 
 def _fields(

@@ -20,10 +20,15 @@ def owned_words(
     """Return the final words that came from segments, or None if none is known."""
     found: list[Heard] | None = None
     for caption in state.closed:
-        if _has(caption, channel, owners):
-            for source, words in words_by_source(caption):
-                if source.owner in owners:
-                    found = [*(found or []), *words]
+        # Asked for each kept caption at each segment: a plain loop is the quickest.
+        for one in caption.sources:
+            if one.owner in owners and caption.channel == channel.name:
+                break
+        else:
+            continue
+        for source, words in words_by_source(caption):
+            if source.owner in owners:
+                found = [*(found or []), *words]
     for run in channel.runs:
         if run.final and run.owner in owners:
             found = [*(found or []), *run.words]
@@ -118,11 +123,9 @@ def _rewritten(
 
 
 def _has(caption: Closed, channel: Channel, owners: Container[str]) -> bool:
-    # Asked for each kept caption at each segment: a plain loop is the quickest.
-    for source in caption.sources:
-        if source.owner in owners:
-            return caption.channel == channel.name
-    return False
+    return caption.channel == channel.name and any(
+        source.owner in owners for source in caption.sources
+    )
 
 
 def _moves(
