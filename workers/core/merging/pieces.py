@@ -1,13 +1,14 @@
 """From runs to the captions they make now: rule 8."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workers.core.merging.places import JITTER_S
 from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard
+from workers.core.merging.words import Heard, is_written_on
 from workers.core.text.sentence_ends import ends_sentence
 
 
@@ -54,6 +55,8 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
             final += len(run.words)
         starts.append(len(words))
         words += run.words
+        if before is not None and is_written_on(before.words[-1], run.words[0]):
+            words[starts[-1]] = replace(run.words[0], glued=True)
         before = run
     pieces = []
     for first, end in cut(words, breaks, settings):
