@@ -90,7 +90,7 @@ def test_rule_12_hostile_streams_stay_small(name):
             assert size(state) <= 64 * KIB
 
 
-NAME = st.one_of(st.none(), st.text(min_size=1, max_size=250))
+NAME = st.one_of(st.none(), st.text(min_size=1, max_size=64))
 ANY_TEXT = st.one_of(
     st.text(max_size=200),
     st.builds(
