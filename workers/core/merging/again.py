@@ -32,7 +32,8 @@ def said_again(
     gone = forgotten_words(state, owner)
     if not words or (known is None and not gone):
         return (), words
-    if known and segment.segment_id is None and not _at_same_time(known, words):
+    named = segment.segment_id is not None or segment.mode != "replace"
+    if known and not named and not _at_same_time(known, words):
         # A start time alone is no identity.
         return (), words
     if gone and (len(words) <= gone or (known is None and segment.mode == "replace")):

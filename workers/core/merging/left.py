@@ -25,7 +25,11 @@ def left_over(run: Run, taken: Sequence[Heard]) -> tuple[Heard, ...]:
         if end_s is None or middle_s(tail[-1], span[1]) <= span[1] + JITTER_S:
             return ()
         return respread(tail, span[1], end_s)
-    if heard[-1] == same(taken[-1].text) and 2 * len(taken) > len(run.words):
+    if (
+        not run.timed
+        and heard[-1] == same(taken[-1].text)
+        and 2 * len(taken) > len(run.words)
+    ):
         return ()
     rest = [word for word in run.words if middle_s(word, span[1]) > span[1] + JITTER_S]
     said = [same(word.text) for word in taken[-3:]]

@@ -12,6 +12,8 @@ LONGEST_AHEAD = 32
 """Words of a guess that a final of the next segment may have taken."""
 
 
+ROUGH_S = 0.8
+"""As much as times that we spread are wrong, but for few."""
 LOOK_BACK = 5
 """Closed captions that a segment may overlap: a window of half a minute."""
 
@@ -79,14 +81,21 @@ def carried_over(words: Sequence[Heard], known: Sequence[Heard], *, timed: bool)
     known word lies inside the time of all *words*.
     """
     span = span_of(words)
-    if span is None:
+    if span is None or not known or (known[-1].start_s or 0.0) >= span[1]:
         return 0
     said = [same(word.text) for word in words]
     heard = [same(word.text) for word in known[-len(said) :]]
-    for size in range(len(heard), 0, -1):
-        if heard[-size:] == said[:size] and (
+    sizes = [
+        size
+        for size in range(len(heard), 0, -1)
+        if heard[-size:] == said[:size]
+        and (
             overlap(known[-size:], (span[0], words[size - 1].end_s or span[1]))
             or (not timed and span[0] < middle_s(known[-1], span[0]) < span[1])
-        ):
+        )
+    ]
+    for size in sizes:
+        # "We say. Say so": where it is clear, a word before these is another one.
+        if not timed or (known[-size].end_s or 0.0) > span[0] - ROUGH_S:
             return size
-    return 0
+    return max(sizes, default=0)
