@@ -5,6 +5,8 @@ import tomllib
 from typer.testing import CliRunner
 
 from tests.contract.readme import README, with_tables
+from workers.bench.captions.merging import COLUMNS
+from workers.bench.simulator import KINDS
 from workers.cli.main import app
 from workers.settings import Settings
 
@@ -44,3 +46,14 @@ def test_every_outcome_of_a_segment_is_explained():
     outcomes = set(re.findall(r'(?:Noted|Nothing|Refused)\(\s*"(\w+)"', source))
     assert len(outcomes) > 5
     assert [name for name in outcomes if f"`{name}`" not in said] == []
+
+
+def test_the_table_of_merging_has_a_row_for_each_kind_of_recogniser():
+    table = TEXT[TEXT.index("<!-- merging -->") : TEXT.index("<!-- /merging -->")]
+    head, _, *rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in table.splitlines()[1:]
+    ]
+    assert head == list(COLUMNS)
+    named = [name.partition(",")[0] for name in KINDS]
+    assert [row[0] for row in rows] == list(dict.fromkeys(named))

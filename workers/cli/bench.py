@@ -77,7 +77,9 @@ def captions(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Measure captions and cues of recordings, without Kafka: the same every time.
+    """Measure merging on simulated streams, cues on recordings; without Kafka.
+
+    All but the times is the same every time.
 
     Examples:
         caption-worker bench captions

@@ -20,6 +20,9 @@ SENTENCES = {
     "気温は3.5度です。": 1,
     "これはdon'tとv2.0の話。": 1,
     "What?! No way.": 2,
+    "「行く。」と言った。次は": 2,
+    "Am 3. Mai kam er. Das ist z.B. gut.": 2,
+    "Es waren 3. Dann ging er.": 2,
     "« Oui. » Non.": 2,
     "So did I. Then we left.": 2,
     "see https://www.example.com/docs/v2.0.1/Page.Two/index.html now.": 1,
@@ -54,3 +57,13 @@ def test_rule_8_a_voice_without_a_name_hides_no_change_of_speaker():
     ).end()
     assert told.texts == ["a b c", "d"]
     assert [caption.speaker for caption in told.finals] == ["Ann", "Bo"]
+
+
+def test_rule_8_no_space_comes_between_two_finals_of_a_japanese_sentence():
+    told = hear(final("今日はいい", 0, 1), final("天気です。", 1, 2))
+    assert told.texts == ["今日はいい天気です。"]
+
+
+def test_rule_8_one_comes_between_two_finals_in_korean():
+    told = hear(final("오늘은", 0, 1), final("맑아요.", 1, 2))
+    assert told.texts == ["오늘은 맑아요."]

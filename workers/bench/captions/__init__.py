@@ -7,7 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workers.bench.captions.cues import cue_table
+from workers.bench.captions.merging import merging_table
 from workers.bench.captions.table import Table
 
-TABLES: dict[str, Callable[[Sequence[Path]], Table]] = {"cues": cue_table}
+TABLES: dict[str, Callable[[Sequence[Path]], Table]] = {
+    "merging": merging_table,
+    "cues": cue_table,
+}
 """What ``bench captions`` prints, in this order."""

@@ -10,8 +10,9 @@ words then stand against the recogniser's.
 
 from workers.core.merging.correct import correct
 from workers.core.merging.settings import MergeSettings
+from workers.core.merging.silence import close_all, deadline_ms, tick
 from workers.core.merging.state import MergeState
-from workers.core.merging.step import close_all, deadline_ms, step, tick
+from workers.core.merging.step import step
 
 __all__ = [
     "MergeSettings",

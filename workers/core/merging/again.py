@@ -6,6 +6,7 @@ from zlib import crc32
 from schemas.segment import CaptionSegment
 from workers.core.merging.claim_kinds import Again, Claim, Nothing, TooLate
 from workers.core.merging.doubts import confirming, doubtful_owners
+from workers.core.merging.places import JITTER_S, span_of
 from workers.core.merging.repeats import is_repeat, recent_words
 from workers.core.merging.revise import owned_words
 from workers.core.merging.state import Channel, MergeState
@@ -30,6 +31,10 @@ def said_again(
     known = owned_words(state, channel, (owner,))
     gone = forgotten_words(state, owner)
     if not words or (known is None and not gone):
+        return (), words
+    named = segment.segment_id is not None or segment.mode != "replace"
+    if known and not named and not _at_same_time(known, words):
+        # A start time alone is no identity.
         return (), words
     if gone and (len(words) <= gone or (known is None and segment.mode == "replace")):
         return (TooLate() if segment.is_final else Nothing("late_interim"),), ()
@@ -81,6 +86,18 @@ def _said_otherwise(
         return Nothing("late_interim")
     more = doubtful_owners(state, channel, times(segment, state.offset_s))
     return Again((owner, *more), words)
+
+
+def _at_same_time(known: Sequence[Heard], words: Sequence[Heard]) -> bool:
+    """Tell whether two stretches begin together and share more than half of both."""
+    one, other = span_of(known), span_of(words)
+    if one is None or other is None:
+        return True
+    shared_s = min(one[1], other[1]) - max(one[0], other[0])
+    return (
+        abs(one[0] - other[0]) <= 2 * JITTER_S
+        and shared_s > max(one[1] - one[0], other[1] - other[0]) / 2
+    )
 
 
 def _texts(words: Sequence[Heard]) -> list[str]:

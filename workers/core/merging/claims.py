@@ -10,19 +10,19 @@ from workers.core.merging.claim_kinds import (
     TooLate,
 )
 from workers.core.merging.doubts import confirming, settling
-from workers.core.merging.hearing import run_of
+from workers.core.merging.hearing import emitted_ms, run_of
 from workers.core.merging.names import owner_of
 from workers.core.merging.places import JITTER_S, overlap
 from workers.core.merging.repeats import (
     carried_over,
-    is_owned,
     is_repeat,
+    owned,
     recent_words,
     said_ahead,
 )
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState
-from workers.core.merging.words import Heard, hear, spread, times
+from workers.core.merging.words import Heard, hear, respread, times
 
 
 def claims(
@@ -38,6 +38,12 @@ def claims(
     owner = owner_of(segment, channel, span, state.epoch)
     if words and span is None and _out_of_sequence(segment, channel):
         return (Nothing("duplicate"),)
+    if not segment.is_final and any(
+        run.owner == owner and _is_older(segment, run.emitted_ms)
+        for run in channel.runs
+    ):
+        # A newer guess of it stands.
+        return (Nothing("late_interim"),)
     if segment.mode == "append":
         claim, words = _appended(state, channel, segment, owner, words)
         fresh = words
@@ -143,8 +149,7 @@ def _after(
         return words
     if (words[0].start_s or 0.0) >= end_s:
         return words
-    texts = [word.text for word in words]
-    return tuple(spread(texts, [word.glued for word in words], end_s, until_s))
+    return respread(words, end_s, until_s)
 
 
 def _overlapping(
@@ -166,16 +171,30 @@ def _overlapping(
         return (confirming(state, channel, segment, None, words, span),), ()
     carried = carried_over(words, recent, timed=segment.words is not None)
     words = words[carried:]
-    if carried and words and recent[-1].end_s is not None:
+    if words and recent and recent[-1].end_s is not None:
+        # Times of a whole window are rough; its words come after those known.
         words = _after(words, recent[-1].end_s, segment)
     if not segment.is_final:
+        taken = owned(words, recent)
         words = words[: len(words) - said_ahead(words, recent)]
-        if not words or (segment.segment_id is None and is_owned(words, recent)):
+        if (
+            not words
+            or (taken and _is_older(segment, channel.emitted_ms))
+            or (segment.segment_id is None and owned(words, recent) == len(words))
+        ):
             return (Nothing("late_interim"),), ()
     more: tuple[Claim, ...] = ()
     if words and segment.is_final:
         more, words = settling(state, channel, words, span)
     return (more, words) if more or words else ((Nothing("duplicate"),), ())
+
+
+def _is_older(segment: CaptionSegment, newest_ms: int | None) -> bool:
+    """Tell whether the provider sent a segment before another moment."""
+    if newest_ms is None:
+        return False
+    sent_ms = emitted_ms(segment)
+    return sent_ms is not None and sent_ms < newest_ms
 
 
 def _out_of_sequence(segment: CaptionSegment, channel: Channel) -> bool:

@@ -2,11 +2,11 @@
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.claim_kinds import Again, Claim, Nothing
+from workers.core.merging.kept import words_by_source
 from workers.core.merging.left import left_before, left_over
 from workers.core.merging.places import JITTER_S, middle_s
-from workers.core.merging.revise import parts
 from workers.core.merging.state import Channel, Closed, MergeState, Run
-from workers.core.merging.words import Heard, spread
+from workers.core.merging.words import Heard
 
 
 def doubtful_owners(
@@ -102,20 +102,12 @@ def _doubtful(caption: Closed) -> tuple[float | None, float | None]:
 
 
 def _doubtful_words(caption: Closed) -> list[Heard]:
-    """Return the uncertain words of a caption, with times spread over it."""
-    if caption.start_s is None or caption.end_s is None:
-        return []
-    found = parts(caption)
-    texts = [word.text for _, words in found for word in words]
-    glued = [word.glued for _, words in found for word in words]
-    timed = list(spread(texts, glued, caption.start_s, caption.end_s))
-    doubtful: list[Heard] = []
-    first = 0
-    for source, words in found:
-        if source.uncertain:
-            doubtful += timed[first : first + len(words)]
-        first += len(words)
-    return doubtful
+    return [
+        word
+        for source, words in words_by_source(caption)
+        if source.uncertain
+        for word in words
+    ]
 
 
 def _covers(

@@ -28,9 +28,14 @@ def run_of(
         language=segment.language,
         timed=segment.words is not None and words[-1].end_s is not None,
         arrived_ms=arrived_ms,
-        emitted_ms=None if segment.emitted_at is None else _ms(segment.emitted_at),
+        emitted_ms=emitted_ms(segment),
         spoken_ms=spoken_ms,
     )
+
+
+def emitted_ms(segment: CaptionSegment) -> int | None:
+    """Return when the provider sent a segment, milliseconds since 1970."""
+    return None if segment.emitted_at is None else _ms(segment.emitted_at)
 
 
 def _ms(moment: datetime) -> int:

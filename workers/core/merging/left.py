@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from workers.core.merging.places import JITTER_S, middle_s, span_of
 from workers.core.merging.state import Run
-from workers.core.merging.words import Heard, same, spread
+from workers.core.merging.words import Heard, respread, same
 
 
 def left_over(run: Run, taken: Sequence[Heard]) -> tuple[Heard, ...]:
@@ -24,9 +24,12 @@ def left_over(run: Run, taken: Sequence[Heard]) -> tuple[Heard, ...]:
         end_s = tail[-1].end_s if tail else None
         if end_s is None or middle_s(tail[-1], span[1]) <= span[1] + JITTER_S:
             return ()
-        texts, glued = [word.text for word in tail], [word.glued for word in tail]
-        return tuple(spread(texts, glued, span[1], end_s))
-    if heard[-1] == same(taken[-1].text) and 2 * len(taken) > len(run.words):
+        return respread(tail, span[1], end_s)
+    if (
+        not run.timed
+        and heard[-1] == same(taken[-1].text)
+        and 2 * len(taken) > len(run.words)
+    ):
         return ()
     rest = [word for word in run.words if middle_s(word, span[1]) > span[1] + JITTER_S]
     said = [same(word.text) for word in taken[-3:]]
@@ -52,7 +55,7 @@ def left_before(run: Run, taken: Sequence[Heard]) -> tuple[Heard, ...]:
         count += 1
     said = [same(word.text) for word in taken]
     heard = [same(word.text) for word in run.words]
-    for first in range(count):
+    for first in range(min(count + 1, len(heard))):
         size = min(len(heard) - first, len(said))
         if heard[first : first + size] == said[:size]:
             # It says them, at times that have moved.

@@ -35,7 +35,7 @@ def owner_of(
 
 def _short(name: str) -> str:
     """Return a name of bounded length that is none of ours."""
-    if name[0] != "~" and len(name.encode()) <= LONGEST_NAME:
+    if name[0] != "~" and name.isprintable() and len(name.encode()) <= LONGEST_NAME:
         return name
     return f"~h{blake2b(name.encode(), digest_size=10).hexdigest()}"
 

@@ -1,12 +1,14 @@
 """From runs to the captions they make now: rule 8."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from workers.core.merging.places import JITTER_S
 from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard
+from workers.core.merging.words import Heard, is_written_on
 from workers.core.text.sentence_ends import ends_sentence
 
 
@@ -27,6 +29,10 @@ class Piece(Struct, frozen=True):
     """Leading words that will not change."""
     complete: bool
     """No word that may still come belongs to it."""
+    behind: bool
+    """A caption of later speech is closed already (rule 6)."""
+    ends_itself: bool
+    """By its punctuation or its utterance, not by what follows it."""
 
 
 def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:
@@ -37,35 +43,51 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
     final = 0
     before: Run | None = None
     speaker: str | None = None
+    behind = 0
     for run in channel.runs:
         turn = None not in (speaker, run.speaker) and speaker != run.speaker
-        if turn or (before is not None and before.ends):
+        if turn or (before is not None and (before.ends or behind == len(words))):
             breaks.add(len(words))
+        if _is_behind(run, channel):
+            behind = len(words) + len(run.words)
         speaker = run.speaker or speaker
         if run.final and final == len(words):
             final += len(run.words)
         starts.append(len(words))
         words += run.words
+        if before is not None and is_written_on(before.words[-1], run.words[0]):
+            words[starts[-1]] = replace(run.words[0], glued=True)
         before = run
     pieces = []
     for first, end in cut(words, breaks, settings):
         parts = _parts(channel.runs, starts, first, end)
         last = parts[-1]
+        next_text = words[end].text if end < len(words) else None
+        ends_itself = (
+            last.run.ends and last.end == len(last.run.words)
+        ) or ends_sentence(words[end - 1].text, next_text)
         pieces.append(
             Piece(
                 words=words[first:end],
                 parts=parts,
                 sure=_sure(parts),
                 complete=end <= final
-                and (
-                    close
-                    or end < final
-                    or (last.run.ends and last.end == len(last.run.words))
-                    or ends_sentence(words[end - 1].text, None)
-                ),
+                and (close or end < final or end <= behind or ends_itself),
+                behind=end <= behind,
+                ends_itself=ends_itself,
             )
         )
     return pieces
+
+
+def _is_behind(run: Run, channel: Channel) -> bool:
+    """Tell whether a run was spoken before a caption that is closed."""
+    end_s = run.words[-1].end_s
+    return (
+        end_s is not None
+        and channel.told_from_s is not None
+        and end_s <= channel.told_from_s + JITTER_S
+    )
 
 
 def _parts(

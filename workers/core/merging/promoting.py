@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from schemas.fields import Message
+from workers.core.merging.forget import trimmed
 from workers.core.merging.places import JITTER_S, middle_s
-from workers.core.merging.state import Channel, Run
+from workers.core.merging.publish import publish
+from workers.core.merging.settings import MergeSettings
+from workers.core.merging.state import Channel, MergeState, Run
 
 
 def promoted(run: Run) -> Run:
@@ -28,6 +32,19 @@ def all_promoted(channel: Channel, *, since_ms: int | None = None) -> Channel:
     if end_s is not None:
         end_s = max(end_s, channel.end_s or 0.0)
     return replace(channel, runs=runs, end_s=channel.end_s if end_s is None else end_s)
+
+
+def closed_all(
+    state: MergeState, now_ms: int, settings: MergeSettings
+) -> tuple[MergeState, tuple[Message, ...]]:
+    """Close all that is open on all channels, uncertain where it is a guess."""
+    messages: tuple[Message, ...] = ()
+    for channel in state.channels:
+        if channel.runs:
+            now = all_promoted(channel)
+            state, said = publish(state, now, settings, now_ms, close=True)
+            messages += said
+    return trimmed(state, settings), messages
 
 
 def ended_without_words(

@@ -1,5 +1,7 @@
 """From runs to captions: what viewers see, and what changed for them (rule 9)."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.segment import Word
 from workers.core.caption_ids import caption_id
+from workers.core.merging.order import closable, told_until
 from workers.core.merging.pieces import Piece, pieces_of
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
@@ -44,32 +47,37 @@ def publish(
         The stream, without the words that are in closed captions, and the events.
     """
     messages: list[Message] = []
-    open_shown: list[Shown] = []
-    closed = list(state.closed)
+    still_shown: list[Shown] = []
+    closed: list[Closed] = []
     number = state.next_number
     ended = 0
     pieces = pieces_of(channel, settings, close=close)
+    count, held_ms = len(pieces), None
+    if not close:
+        count, held_ms = closable(channel, pieces, decided_ms, settings)
+    screen = _on_screen(channel.shown, pieces)
     for place, piece in enumerate(pieces):
-        if place < len(channel.shown):
-            before = channel.shown[place]
-        else:
+        before = screen[place]
+        if before is None:
             before = Shown(number, -1, "", 0)
             number += 1
-        now, events = _told(state, channel, before, piece)
+        closes = place < count
+        now, events = _told(state, channel, before, piece, closes=closes)
         messages += events
-        if piece.complete:
-            ended += len(piece.words)
-            now = replace(now, revision=now.revision + 1)
-            caption = _closed(channel, now, piece, late=late)
-            closed.append(caption)
-            messages.append(
-                CaptionFinal(
-                    **_fields(state, caption, _words(piece)),
-                    latency=_latency(piece.parts[-1].run, decided_ms),
-                )
+        if not closes:
+            still_shown.append(now)
+            continue
+        ended += len(piece.words)
+        now = replace(now, revision=now.revision + 1)
+        late_now = late or piece.behind
+        caption = _closed(channel, now, piece, _sources(piece), late=late_now)
+        closed.append(caption)
+        messages.append(
+            CaptionFinal(
+                **_fields(state, caption, _words(piece)),
+                latency=_latency(piece.parts[-1].run, decided_ms),
             )
-        else:
-            open_shown.append(now)
+        )
     messages += [
         CaptionWithdrawn(
             stream_id=state.stream_id,
@@ -80,17 +88,53 @@ def publish(
         for gone in channel.shown[len(pieces) :]
     ]
     channel = replace(
-        channel, runs=_without(channel.runs, ended), shown=tuple(open_shown)
+        told_until(channel, closed),
+        runs=_without(channel.runs, ended) if ended else channel.runs,
+        shown=tuple(still_shown),
+        held_ms=held_ms,
     )
     return (
         replace(
             state,
             next_number=number,
-            closed=tuple(closed),
+            closed=(*state.closed, *closed) if closed else state.closed,
             channels=with_channel(state.channels, channel),
         ),
         tuple(messages),
     )
+
+
+def _on_screen(
+    shown: tuple[Shown, ...], pieces: Sequence[Piece]
+) -> Sequence[Shown | None]:
+    """Return what viewers have of each caption, None for a new one.
+
+    They stand in order; but where a caption comes before those shown, they are known
+    by their stable text.
+    """
+    more = len(pieces) - len(shown)
+    if more <= 0 or not shown:
+        return [*shown[: len(pieces)], *[None] * more]
+    known: list[Shown | None] = []
+    place = 0
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        before = shown[place] if place < len(shown) else None
+        if (
+            before is not None
+            and before.stable
+            and following is not None
+            and len(known) < place + more
+            and not _goes_on(before, piece)
+            and _goes_on(before, following)
+        ):
+            before = None
+        place += before is not None
+        known.append(before)
+    return known
+
+
+def _goes_on(before: Shown, piece: Piece) -> bool:
+    return join(piece.words).startswith(before.text[: before.stable])
 
 
 def final_again(state: MergeState, caption: Closed) -> Message:
@@ -122,7 +166,12 @@ def with_channel(
 
 
 def _told(
-    state: MergeState, channel: Channel, before: Shown, piece: Piece
+    state: MergeState,
+    channel: Channel,
+    before: Shown,
+    piece: Piece,
+    *,
+    closes: bool,
 ) -> tuple[Shown, tuple[Message, ...]]:
     """Compare a caption with what viewers have of it."""
     text = join(piece.words)
@@ -131,7 +180,7 @@ def _told(
     kept = text.startswith(before.text[: before.stable])
     if kept:
         stable = max(stable, before.stable)
-        if piece.complete or (text, stable) == (before.text, before.stable):
+        if closes or (text, stable) == (before.text, before.stable):
             return replace(before, text=text, stable=stable), ()
     shown = Shown(before.number, before.revision + 1, text, stable)
     fields = _fields(
@@ -143,24 +192,23 @@ def _told(
 
 
 def _closed(
-    channel: Channel, shown: Shown, piece: Piece, *, late: bool = False
+    channel: Channel,
+    shown: Shown,
+    piece: Piece,
+    sources: tuple[Source, ...] = (),
+    *,
+    late: bool = False,
 ) -> Closed:
-    sources: list[Source] = []
     runs = [part.run for part in piece.parts]
     start_s, end_s = piece.words[0].start_s, piece.words[-1].end_s
     if start_s is not None and end_s is not None:
         # A provider's times of words may fall.
         end_s = max(start_s, end_s)
-    for part in piece.parts:
-        owner, count = part.run.owner, part.end - part.first
-        if sources and sources[-1].owner == owner:
-            count += sources.pop().words
-        sources.append(Source(owner, count, part.run.uncertain))
     return Closed(
         shown.number,
         shown.revision,
         shown.text,
-        tuple(sources),
+        sources,
         start_s,
         end_s,
         next((run.speaker for run in runs if run.speaker), None),
@@ -169,6 +217,19 @@ def _closed(
         any(run.uncertain for run in runs),
         late,
     )
+
+
+def _sources(piece: Piece) -> tuple[Source, ...]:
+    sources: list[Source] = []
+    for part in piece.parts:
+        run, count = part.run, part.end - part.first
+        from_s = run.words[part.first].start_s
+        until_s = run.words[part.end - 1].end_s
+        if sources and sources[-1].owner == run.owner:
+            before = sources.pop()
+            count, from_s = count + before.words, before.start_s
+        sources.append(Source(run.owner, count, from_s, until_s, run.uncertain))
+    return tuple(sources)
 
 
 def _fields(

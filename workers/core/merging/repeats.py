@@ -3,29 +3,33 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from workers.core.merging.kept import words_by_source
 from workers.core.merging.places import middle_s, overlap, span_of
 from workers.core.merging.state import Channel, Closed
-from workers.core.merging.words import Heard, same, split, spread
+from workers.core.merging.words import Heard, same
 
 LONGEST_AHEAD = 32
 """Words of a guess that a final of the next segment may have taken."""
 
 
+ROUGH_S = 0.8
+"""As much as times that we spread are wrong, but for few."""
 LOOK_BACK = 5
 """Closed captions that a segment may overlap: a window of half a minute."""
 
 
-def recent_words(channel: Channel, closed: Sequence[Closed]) -> list[Heard]:
+def recent_words(
+    channel: Channel, closed: Sequence[Closed], look_back: int = LOOK_BACK
+) -> list[Heard]:
     """Return the last words that are final on a channel, in order, with times.
 
-    Those of closed captions have times spread over the caption.
+    Those of closed captions have times spread over their part of it.
     """
     words: list[Heard] = []
     mine = (one for one in reversed(closed) if one.channel == channel.name)
-    for caption in reversed(list(islice(mine, LOOK_BACK))):
-        if caption.start_s is not None and caption.end_s is not None:
-            texts, glued = split(caption.text)
-            words += spread(texts, glued, caption.start_s, caption.end_s)
+    for caption in reversed(list(islice(mine, look_back))):
+        for _, said in words_by_source(caption):
+            words += said
     for run in channel.runs:
         if run.final:
             words += run.words
@@ -56,9 +60,9 @@ def said_ahead(words: Sequence[Heard], known: Sequence[Heard]) -> int:
     return 0
 
 
-def is_owned(words: Sequence[Heard], known: Sequence[Heard]) -> bool:
-    """Tell whether each word lies in the time of a word that is final (rule 2)."""
-    return all(
+def owned(words: Sequence[Heard], known: Sequence[Heard]) -> int:
+    """Count the words that lie in the time of a word that is final (rule 2)."""
+    return sum(
         any(
             known_word.start_s is not None
             and known_word.end_s is not None
@@ -77,14 +81,21 @@ def carried_over(words: Sequence[Heard], known: Sequence[Heard], *, timed: bool)
     known word lies inside the time of all *words*.
     """
     span = span_of(words)
-    if span is None:
+    if span is None or not known or (known[-1].start_s or 0.0) >= span[1]:
         return 0
     said = [same(word.text) for word in words]
     heard = [same(word.text) for word in known[-len(said) :]]
-    for size in range(len(heard), 0, -1):
-        if heard[-size:] == said[:size] and (
+    sizes = [
+        size
+        for size in range(len(heard), 0, -1)
+        if heard[-size:] == said[:size]
+        and (
             overlap(known[-size:], (span[0], words[size - 1].end_s or span[1]))
             or (not timed and span[0] < middle_s(known[-1], span[0]) < span[1])
-        ):
+        )
+    ]
+    for size in sizes:
+        # "We say. Say so": where it is clear, a word before these is another one.
+        if not timed or (known[-size].end_s or 0.0) > span[0] - ROUGH_S:
             return size
-    return 0
+    return max(sizes, default=0)

@@ -5,8 +5,9 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
+from workers.core.merging.kept import words_by_source
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
-from workers.core.merging.words import Heard, join, same, split
+from workers.core.merging.words import Heard, join, same
 
 MOST_PAIRS = 40_000
 """Old words times new ones that are compared; beyond, they are moved by their place
@@ -19,10 +20,15 @@ def owned_words(
     """Return the final words that came from segments, or None if none is known."""
     found: list[Heard] | None = None
     for caption in state.closed:
-        if _has(caption, channel, owners):
-            for source, words in parts(caption):
-                if source.owner in owners:
-                    found = [*(found or []), *words]
+        # Asked for each kept caption at each segment: a plain loop is the quickest.
+        for one in caption.sources:
+            if one.owner in owners and caption.channel == channel.name:
+                break
+        else:
+            continue
+        for source, words in words_by_source(caption):
+            if source.owner in owners:
+                found = [*(found or []), *words]
     for run in channel.runs:
         if run.final and run.owner in owners:
             found = [*(found or []), *run.words]
@@ -91,13 +97,13 @@ def _rewritten(
 ) -> Closed:
     texts: list[Heard] = []
     sources: list[Source] = []
-    for source, words in parts(caption):
+    for source, words in words_by_source(caption):
         new = source.owner in owners
         mine = next_words(len(words)) if new else words
         texts += mine
         if mine:
             uncertain = source.uncertain and not (new and whole)
-            sources.append(Source(source.owner, len(mine), uncertain))
+            sources.append(replace(source, words=len(mine), uncertain=uncertain))
     text = join(texts)
     if text == caption.text and not (caption.uncertain and whole):
         return caption
@@ -117,23 +123,9 @@ def _rewritten(
 
 
 def _has(caption: Closed, channel: Channel, owners: Container[str]) -> bool:
-    # Asked for each kept caption at each segment: a plain loop is the quickest.
-    for source in caption.sources:
-        if source.owner in owners:
-            return caption.channel == channel.name
-    return False
-
-
-def parts(caption: Closed) -> list[tuple[Source, list[Heard]]]:
-    """Return what each segment has in a closed caption, words without times."""
-    texts, glued = split(caption.text)
-    words = [Heard(text, glued=near) for text, near in zip(texts, glued, strict=True)]
-    found = []
-    first = 0
-    for source in caption.sources:
-        found.append((source, words[first : first + source.words]))
-        first += source.words
-    return found
+    return caption.channel == channel.name and any(
+        source.owner in owners for source in caption.sources
+    )
 
 
 def _moves(

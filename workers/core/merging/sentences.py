@@ -30,6 +30,8 @@ def cut(
     first = chars = clause = 0
     before = ""
     before_s: float | None = None
+    max_chars = settings.max_chars
+    until_s = _until_s(words[0], settings) if words else None
     for here, word in enumerate(words):
         text = word.text
         if here > first:
@@ -50,26 +52,24 @@ def cut(
             ):
                 yield first, here
                 first, chars, clause = here, 0, 0
-            elif chars + len(text) > settings.max_chars or _too_long(
-                words[first], word, settings
+                until_s = _until_s(word, settings)
+            elif chars + len(text) > max_chars or (
+                until_s is not None and word.end_s is not None and word.end_s > until_s
             ):
                 end = clause if clause > first else here
                 yield first, end
                 first, clause = end, 0
                 chars = sum(len(said.text) + 1 for said in words[first:here])
+                until_s = _until_s(words[first], settings)
         chars += len(text) + 1
-        if text[-1] in _CLAUSE and 2 * chars > settings.max_chars:
+        if 2 * chars > max_chars and text[-1] in _CLAUSE:
             clause = here + 1
         before_s = word.end_s
-        if not before or here == first or not is_closer(text):
+        if here == first or text[-1] not in ENDS or not is_closer(text):
             before = text
     if words:
         yield first, len(words)
 
 
-def _too_long(first: Heard, last: Heard, settings: MergeSettings) -> bool:
-    return (
-        first.start_s is not None
-        and last.end_s is not None
-        and last.end_s - first.start_s > settings.max_caption_s
-    )
+def _until_s(first: Heard, settings: MergeSettings) -> float | None:
+    return None if first.start_s is None else first.start_s + settings.max_caption_s

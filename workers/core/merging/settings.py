@@ -19,15 +19,15 @@ class MergeSettings(Struct, frozen=True, kw_only=True):
     """Length of a caption (rule 8)."""
     kept: int = 20
     """Closed captions that a later final may still revise (rule 13)."""
-    kept_chars: int = 6_000
-    """Code points in all closed captions kept and in their corrections: 20 captions of
-    full length (rule 12)."""
     corrected_chars: int = 600
     """Code points in a person's correction: twice the longest caption."""
     open_chars: int = 1_500
     """Code points still open on a channel, well over a minute of speech; what is more
     is closed as it stands (rule 12)."""
     lateness_s: float = 2.0
-    """What comes later than this after its time comes out marked late (rule 6)."""
+    """What comes later than this after its time comes out marked late (rule 6); a
+    caption waits no longer for it, by the clock or in media time."""
+    jump_s: float = 10.0
+    """Times that begin further back than this have begun anew (rule 7)."""
     channels: int = 8
     """Channels with state of their own; the quietest makes room (rule 12)."""

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from schemas.segment import CaptionSegment
 from workers.core.merging.words import Heard
 
 
@@ -42,11 +43,13 @@ class Shown(Struct, frozen=True, array_like=True, omit_defaults=True):
     stable: int
 
 
-class Source(Struct, frozen=True, array_like=True):
-    """How many words of a closed caption came from which segment."""
+class Source(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """How many words of a closed caption came from which segment, and when."""
 
     owner: str
     words: int
+    start_s: float | None = None
+    end_s: float | None = None
     uncertain: bool = False
 
 
@@ -83,6 +86,13 @@ class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
     """What viewers have instead; the text here stays the recogniser's."""
 
 
+class Suspect(Struct, frozen=True, array_like=True):
+    """A segment so far behind that its times may have begun anew (rule 7)."""
+
+    segment: CaptionSegment
+    arrived_ms: int
+
+
 class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):
     """One channel of a stream; a stream without channels has one, named None."""
 
@@ -101,6 +111,16 @@ class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):
     """Raised where a segment without id or times begins anew."""
     sequence: int | None = None
     """The highest one seen in a final."""
+    told_from_s: float | None = None
+    """The latest start of a closed caption."""
+    told_until_s: float | None = None
+    """The latest end of one."""
+    disorder: bool = False
+    """A final came after one of later speech (rule 6)."""
+    held_ms: int | None = None
+    """When a caption that waits for what may be missing before it closes."""
+    emitted_ms: int | None = None
+    """When the provider sent the newest of its segments, as far as it says."""
 
 
 class MergeState(
@@ -123,3 +143,4 @@ class MergeState(
     """Added to the times of this epoch (rule 7)."""
     end_s: float = 0.0
     """The latest media time heard of."""
+    suspect: Suspect | None = None

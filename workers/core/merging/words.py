@@ -18,6 +18,7 @@ LONGEST_WORD = 40
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 )
+_RUNNING = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}、。！？」』）「『（ー]")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _SILENT = regex.compile(r"[\W_]+")
 _OPENERS = "「『（【《〈〔([{“‘«"
@@ -112,11 +113,30 @@ def spread(
         begin_s = until_s
 
 
+def respread(words: Sequence[Heard], start_s: float, end_s: float) -> tuple[Heard, ...]:
+    """Give words other times, spread between two moments."""
+    texts, glued = [word.text for word in words], [word.glued for word in words]
+    return tuple(
+        replace(word, start_s=spoken.start_s, end_s=spoken.end_s)
+        for word, spoken in zip(
+            words, spread(texts, glued, start_s, end_s), strict=True
+        )
+    )
+
+
 def join(words: Iterable[Heard]) -> str:
     """Write words as text."""
     return "".join(
         word.text if word.glued else f" {word.text}" for word in words
     ).lstrip(" ")
+
+
+def is_written_on(before: Heard, word: Heard) -> bool:
+    """Tell whether no space stands between words of two segments: Chinese, Japanese."""
+    first, last = word.text[0], before.text[-1]
+    if first.isascii() or last.isascii():
+        return False
+    return _RUNNING.match(first) is not None and _RUNNING.match(last) is not None
 
 
 def same(text: str) -> str:

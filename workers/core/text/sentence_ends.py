@@ -15,7 +15,13 @@ _ABBREVIATIONS = frozenset(
 )
 _BEFORE_NUMBERS = frozenset("no nos nr fig vol p pp ch sec art".split())
 """Words by themselves, unless a number follows."""
-
+_MONTHS = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november"
+    " dezember".split()
+)
+"""German writes the day before them as "3."; other languages in small letters."""
+_QUOTED = re.compile("[」』](?:と|って|など|なん)")
+"""A quotation that is part of a Japanese sentence."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 """Letters between full stops: "U.S.", "J.R.R."; where one ends a sentence, a pause
@@ -37,6 +43,8 @@ def ends_sentence(text: str, following: str | None) -> bool:
     if text[-1] not in ENDS:
         return False
     closed = text[-1] in _CLOSERS
+    if closed and following is not None and _QUOTED.match(text[-1] + following):
+        return False
     text = text.rstrip(_CLOSERS)
     last = text[-1:]
     if not last or last not in _TERMINATORS:
@@ -61,6 +69,8 @@ def _goes_on(text: str, following: str | None) -> bool:
         return True
     if following is None:
         return False
+    if stem.isdigit():
+        return following.rstrip(".,;:").lower() in _MONTHS or following[:1].islower()
     return following[:1].islower() or (
         stem in _BEFORE_NUMBERS and following[:1].isdigit()
     )
