@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemas.fields import Count, Id, Language, MediaSeconds, Message, Text
+from schemas.fields import Count, Id, Language, MediaSeconds, Message, Share, Text
 from schemas.segment import Word
 
 
@@ -52,6 +52,9 @@ class Caption(Message, frozen=True, kw_only=True):
     """Nothing final ever covered some of its words."""
     late: bool = False
     """It came after a later caption, beyond the lateness bound."""
+    confidence: Share | None = None
+    """Of a final caption: the mean over its words, each its own or else its segment's;
+    None where the recogniser gives none."""
     flags: tuple[Flag, ...] = ()
 
 

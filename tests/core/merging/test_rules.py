@@ -332,3 +332,25 @@ def test_an_interim_that_comes_after_its_final_changes_nothing():
     assert told.texts == ["All done."]
     assert told.outcomes[-1] == "late_interim"
     assert told.end().texts == ["All done."]
+
+
+def test_the_confidence_of_a_caption_is_the_mean_over_its_words():
+    words = tuple(
+        Word(text=text, confidence=sure)
+        for text, sure in [("good", 0.9), ("evening.", None)]
+    )
+    told = hear(
+        final("good evening.", 0, 1, words=words, confidence=0.5),
+        final("And welcome.", 1, 2, confidence=0.8),
+        final("No measure of it.", 2, 3, confidence=0.0),
+    )
+    assert [m.confidence for m in told.finals] == [0.7, 0.8, None]
+
+
+def test_words_that_were_revised_bring_their_own_confidence():
+    better = Word(text="fifty.", confidence=0.9)
+    told = hear(
+        final("fifteen.", 0, 1, segment_id="a", confidence=0.4),
+        final("fifty.", 0, 1, segment_id="a", words=(better,)),
+    )
+    assert [m.confidence for m in told.messages] == [0.4, 0.9]

@@ -30,6 +30,8 @@ def run_of(
         arrived_ms=arrived_ms,
         emitted_ms=None if segment.emitted_at is None else _ms(segment.emitted_at),
         spoken_ms=spoken_ms,
+        # What sends 0.0 for a final has no measure of it.
+        confidence=segment.confidence or None,
     )
 
 

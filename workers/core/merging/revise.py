@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from msgspec.structs import replace
 
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
-from workers.core.merging.words import Heard, join, same, split
+from workers.core.merging.words import Heard, join, mean_confidence, same, split
 
 MOST_PAIRS = 40_000
 """Old words times new ones that are compared; beyond, they are moved by their place
@@ -113,6 +113,8 @@ def _rewritten(
         sources=tuple(sources),
         revision=caption.revision + 1,
         uncertain=any(source.uncertain for source in sources),
+        # The old words are kept without theirs.
+        confidence=mean_confidence([(texts, None)]),
     )
 
 

@@ -119,6 +119,24 @@ def join(words: Iterable[Heard]) -> str:
     ).lstrip(" ")
 
 
+def mean_confidence(
+    stretches: Iterable[tuple[Sequence[Heard], float | None]],
+) -> float | None:
+    """Return the mean over words, 0 to 1, to the thousandth; None if none is known.
+
+    Args:
+        stretches: Words, with the confidence of those that have none of their own.
+            What gives 0.0 for a word has no measure of it.
+    """
+    known = [
+        confidence
+        for words, of_all in stretches
+        for word in words
+        if (confidence := word.confidence or of_all)
+    ]
+    return round(sum(known) / len(known), 3) if known else None
+
+
 def same(text: str) -> str:
     """Return what two spellings of one spoken word have in common."""
     if text.isalpha() and text.isascii():
