@@ -11,6 +11,7 @@ from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.core import cues, merging
 from workers.core.figures import Figures, counted, told
 from workers.core.outputs import Noted, Output, Refused
+from workers.core.quality import QualityRules, flagged, masked
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
@@ -24,6 +25,7 @@ class CaptionRules(Struct, frozen=True, kw_only=True):
     """What may be set about captions; wall times in milliseconds."""
 
     merge: merging.MergeSettings = merging.MergeSettings()
+    quality: QualityRules = QualityRules()
     profiles: tuple[cues.Profile, ...] = (cues.WEB,)
     life_silence_ms: int = 15 * 60_000
     """A stream that says nothing for so long has ended."""
@@ -198,9 +200,11 @@ def _ended(
 def _shown(
     live: Live, outputs: tuple[Output, ...], rules: CaptionRules
 ) -> tuple[Live, tuple[Output, ...]]:
-    """Cut what is new into cues, for each profile, and count it all."""
+    """Flag and mask what is new, cut it into cues for each profile, count it all."""
     if not outputs:
         return live, outputs
+    outputs = flagged(outputs, live.merge, rules.quality)
+    outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
     for output in outputs:

@@ -214,18 +214,6 @@ def test_rule_9_nothing_that_was_shown_goes_without_an_event():
     assert [shown.text for shown in told.screen.values()] == ["It rains on"]
 
 
-def test_rule_10_a_loop_is_flagged_and_kept():
-    text = "thanks for watching " * 6
-    told = hear(final(text, 0, 9)).end()
-    assert told.texts == [text.strip()]
-    assert [flag.name for flag in told.finals[0].flags] == ["repetition_loop"]
-    assert "thanks for watching" in told.finals[0].flags[0].evidence
-
-
-def test_rule_10_three_times_is_a_way_to_talk():
-    assert not hear(final("No, no, no.", 0, 1)).finals[0].flags
-
-
 def test_rule_11_silence_closes_what_is_open():
     told = hear(interim("and", 0, 0.5), final("and that was", 0, 1))
     assert not told.finals

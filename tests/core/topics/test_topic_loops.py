@@ -9,7 +9,7 @@ from tests.core.topics.topic_talks import (
     plain_model,
     sentences,
 )
-from workers.core.quality import flags_of
+from workers.core.quality.loops import loop_in
 from workers.core.topics import TopicState, step
 
 MODEL = plain_model()
@@ -33,7 +33,7 @@ def names(messages):
 def test_a_recogniser_that_is_stuck_gives_no_topic_its_name():
     texts = sentences([1], 30)
     stuck = captions([*texts[:15], STUCK.strip(), *texts[15:]])
-    stuck[15] = replace(stuck[15], flags=flags_of(stuck[15].text))
+    stuck[15] = replace(stuck[15], flags=(loop_in(stuck[15].text),))
     assert stuck[15].flags[0].name == "repetition_loop"
     assert names(told(stuck)) == names(told(captions(texts)))
 

@@ -18,7 +18,6 @@ from workers.core.merging.pieces import Piece, pieces_of
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
 from workers.core.merging.words import join, mean_confidence
-from workers.core.quality import flags_of
 
 
 def publish(
@@ -109,7 +108,7 @@ def final_again(state: MergeState, caption: Closed) -> Message:
     shown = replace(
         caption, text=caption.correction.text, uncertain=False, confidence=None
     )
-    fields = {**_fields(state, shown, None), "flags": ()}
+    fields = _fields(state, shown, None)
     return CaptionRevised(**fields, final=True, reason="corrected")
 
 
@@ -204,7 +203,6 @@ def _fields(
         "uncertain": caption.uncertain,
         "late": caption.late,
         "confidence": caption.confidence,
-        "flags": flags_of(caption.text) if stable is None else (),
     }
 
 

@@ -10,14 +10,12 @@ from msgspec.structs import replace
 from schemas.segment import CaptionSegment, Word
 from workers.core.text.graphemes import graphemes
 from workers.core.text.normal import nfc
+from workers.core.text.scripts import has_unspaced
 from workers.core.text.words import word_bounds
 
 LONGEST_WORD = 40
 """Code points; longer ones are cut, so that a caption can always be cut too."""
 
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-)
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _SILENT = regex.compile(r"[\W_]+")
 _OPENERS = "「『（【《〈〔([{“‘«"
@@ -166,7 +164,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
 def _pieces(token: str) -> list[str]:
     if token.isascii() and len(token) <= LONGEST_WORD:
         return [token]
-    if len(token) <= LONGEST_WORD and not _UNSPACED.search(token):
+    if len(token) <= LONGEST_WORD and not has_unspaced(token):
         return [token]
     pieces: list[str] = []
     for part in _parts(token):
