@@ -44,6 +44,9 @@ _NAMES: dict[Kind, str] = {
 }
 
 _LEFT_OUT = regex.compile(r"[\W\d_]+")
+_ASCII_LEFT_OUT = bytes(code for code in range(128) if not chr(code).isalpha())
+_FIRST = 3
+"""Letters by which beginnings are looked up; none is shorter."""
 
 
 class Phrase(Struct, frozen=True):
@@ -57,8 +60,8 @@ class Phrases(Struct, frozen=True):
     """Known phrases by their letters alone; see `phrases`."""
 
     whole: dict[str, Phrase] = {}
-    beginnings: dict[str, Phrase] = {}
-    """Of credits that end in a name."""
+    beginnings: dict[str, tuple[tuple[str, Phrase], ...]] = {}
+    """Of credits that end in a name, by their first letters."""
 
 
 class Silence(Struct, frozen=True):
@@ -97,11 +100,15 @@ def phrases(lists: Iterable[tuple[str, Kind, Iterable[str]]]) -> Phrases:
         The phrases; the first list that has one counts.
     """
     whole: dict[str, Phrase] = {}
-    beginnings: dict[str, Phrase] = {}
+    beginnings: dict[str, tuple[tuple[str, Phrase], ...]] = {}
     for language, kind, texts in lists:
         for text in texts:
-            known = beginnings if text.endswith("…") else whole
-            known.setdefault(_letters(text), Phrase(language, kind))
+            letters, phrase = _letters(text), Phrase(language, kind)
+            if text.endswith("…"):
+                first = letters[:_FIRST]
+                beginnings[first] = (*beginnings.get(first, ()), (letters, phrase))
+            else:
+                whole.setdefault(letters, phrase)
     return Phrases(whole, beginnings)
 
 
@@ -114,12 +121,10 @@ def known_phrase(text: str, known: Phrases) -> Phrase | None:
         return None
     letters = _letters(text)
     phrase = known.whole.get(letters)
-    if phrase is None and letters.startswith(tuple(known.beginnings)):
-        return next(
-            credit
-            for beginning, credit in known.beginnings.items()
-            if letters.startswith(beginning)
-        )
+    if phrase is None:
+        for beginning, credit in known.beginnings.get(letters[:_FIRST], ()):
+            if letters.startswith(beginning):
+                return credit
     return phrase
 
 
@@ -142,6 +147,8 @@ def judged(caption: Caption, phrase: Phrase, silence: Silence) -> Verdict:
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_LEFT_OUT).decode()
     # Turkish has two letters i, which other languages' rules of case take apart.
     folded = nfc(text).casefold().replace("i\u0307", "i").replace("ı", "i")
     return _LEFT_OUT.sub("", folded)
