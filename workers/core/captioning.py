@@ -27,6 +27,9 @@ from workers.core.figures import (
 from workers.core.outputs import Noted, Output, Refused
 from workers.core.quality import QualityRules, flagged, masked
 
+_FINALS = frozenset({CaptionFinal, CaptionRevised})
+"""What has a latency and may have flags; most segments bring none."""
+
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
 
@@ -243,8 +246,9 @@ def _shown(
     if not outputs:
         return live, outputs
     changes = changes_of(before, outputs)
-    outputs = tuple(_waited(output, waited_s) for output in outputs)
-    outputs = flagged(outputs, live.merge, rules.quality)
+    if any(type(output) in _FINALS for output in outputs):
+        outputs = tuple(_waited(output, waited_s) for output in outputs)
+        outputs = flagged(outputs, live.merge, rules.quality)
     outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
@@ -287,7 +291,9 @@ def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
 
 def _waited(output: Output, waited_s: float) -> Output:
     """Add our own share to the latency of a caption."""
-    if isinstance(output, CaptionFinal | CaptionRevised) and output.latency:
+    if (
+        type(output) is CaptionFinal or type(output) is CaptionRevised
+    ) and output.latency:
         return replace(output, latency=replace(output.latency, worker_s=waited_s))
     return output
 

@@ -16,7 +16,12 @@ one text of a caption compared with the one before:
   et al., 2021, EMNLP). We tell the mean over updates, and the largest.
 """
 
-from schemas.captions import Caption, CaptionFinal, CaptionWithdrawn
+from schemas.captions import (
+    CaptionFinal,
+    CaptionRevised,
+    CaptionUpdated,
+    CaptionWithdrawn,
+)
 from workers.core.figures.state import NO_CHANGES, Changes
 from workers.core.merging import MergeState
 from workers.core.merging.seen import UNSEEN, Seen, seen
@@ -38,9 +43,12 @@ def changes_of(before: MergeState, outputs: tuple[Output, ...]) -> Changes:
     changes = NO_CHANGES
     told: dict[str, Seen] = {}
     for output in outputs:
-        if isinstance(output, Caption):
-            now = Seen(output.text, output.stable, isinstance(output, CaptionFinal))
-        elif isinstance(output, CaptionWithdrawn):
+        # A class of messages is an abstract one to Python: isinstance is slow.
+        if type(output) is CaptionUpdated or type(output) is CaptionRevised:
+            now = Seen(output.text, output.stable)
+        elif type(output) is CaptionFinal:
+            now = Seen(output.text, output.stable, final=True)
+        elif type(output) is CaptionWithdrawn:
             now = UNSEEN
         else:
             continue
@@ -67,8 +75,8 @@ def change(was: Seen, now: Seen) -> Changes:
         old, new = _words(was.text[first:]), _words(now.text[first:])
         kept = _common(old, new)
         erased, added = len(old) - kept, len(new) - kept
-        if not was.final:
-            unstable = _unstable(old[kept:], new[kept:])
+        if erased and not was.final:
+            unstable = _unstable(old, new, kept)
     if was.stable > now.stable or not stands:
         old = _words(was.text[: was.stable])
         stable_erased = len(old) - _common(old, _words(now.text[: now.stable]))
@@ -98,20 +106,23 @@ def _words(text: str) -> list[str]:
 
 def _common(old: list[str], new: list[str]) -> int:
     """Return the length of the longest common prefix."""
-    for place, (before, after) in enumerate(zip(old, new, strict=False)):
+    place = 0
+    for before, after in zip(old, new):  # noqa: B905  # the shorter one ends it
         if before != after:
-            return place
-    return min(len(old), len(new))
+            break
+        place += 1
+    return place
 
 
 def _spoken(word: str) -> str:
     return word.casefold().strip(_AROUND)
 
 
-def _unstable(old: list[str], new: list[str]) -> int:
+def _unstable(old: list[str], new: list[str], kept: int) -> int:
     """Count the words that are other words now, from the first such one on."""
-    for place, (before, after) in enumerate(zip(old, new, strict=False)):
-        if before != after and (was := _spoken(before)) != (now := _spoken(after)):
+    for place in range(kept, min(len(old), len(new))):
+        was, now = _spoken(old[place]), _spoken(new[place])
+        if was != now:
             grows = place == len(old) - 1 and now.startswith(was)
             return len(old) - place - grows
     return max(0, len(old) - len(new))

@@ -2,12 +2,14 @@
 
 from msgspec.structs import replace
 
-from schemas.captions import CaptionFinal, Cue
+from schemas.captions import CaptionFinal, CaptionUpdated, Cue
 from schemas.topics import EnrichedCaption
 from workers.core.figures.health import RECENT, recent_of
 from workers.core.figures.latency import SAMPLE, stages
 from workers.core.figures.state import NO_CHANGES, Changes, Figures, Tally
 from workers.core.outputs import Noted, Output, Refused
+
+_UPDATED = CaptionUpdated.__name__
 
 
 def counted(
@@ -18,16 +20,19 @@ def counted(
     segments = window.segments
     events = dict(window.events)
     for output in outputs:
-        if isinstance(output, Noted):
+        # By type, since isinstance is slow for messages; most are the first.
+        if type(output) is CaptionUpdated:
+            events[_UPDATED] = events.get(_UPDATED, 0) + 1
+        elif type(output) is Noted:
             segments = _plus(segments, output.outcome)
-        elif isinstance(output, Refused):
-            segments = _plus(segments, output.reason)
-        elif isinstance(output, Cue):
+        elif type(output) is Cue:
             window = _with_cue(window, output)
+        elif type(output) is Refused:
+            segments = _plus(segments, output.reason)
         else:
             name = type(output).__name__
             events[name] = events.get(name, 0) + 1
-            if isinstance(output, CaptionFinal | EnrichedCaption):
+            if type(output) is CaptionFinal or type(output) is EnrichedCaption:
                 figures, window = _with_caption(figures, window, output)
     if changes is not NO_CHANGES:
         changes = window.changes.plus(changes)

@@ -39,7 +39,7 @@ def flagged(
     """
     return tuple(
         replace(output, flags=flags)
-        if isinstance(output, CaptionFinal | CaptionRevised)
+        if (type(output) is CaptionFinal or type(output) is CaptionRevised)
         and (flags := _flags(output, state, rules))
         else output
         for output in outputs
@@ -55,11 +55,11 @@ def _flags(
         # No doubt about a recogniser holds of what a person wrote.
         return ()
     number = int(caption.caption_id[len(state.life) + 2 :])
-    place = next(
-        (at for at, one in enumerate(state.closed) if one.number == number), None
-    )
+    place = len(state.closed) - 1
+    while place >= 0 and state.closed[place].number != number:
+        place -= 1
     found = [loop_in(caption.text)]
-    if place is not None:
+    if place >= 0:
         phrase = known_phrase(caption.text, rules.phrases)
         if phrase is not None:
             silence = _silence(caption, place, state)
