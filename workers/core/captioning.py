@@ -145,10 +145,11 @@ def on_correction(
     merge, outputs = merging.correct(state.merge, correction, rules.merge)
     if merge is state.merge:
         return state, outputs
-    # Figures count what became of segments, so not the outcome.
+    # Figures count what became of segments, so not the outcome; and how steady the
+    # captions are by themselves, so not what a person changed.
     live, told = _shown(
         replace(state, merge=merge),
-        state.merge,
+        merge,
         tuple(one for one in outputs if isinstance(one, Message)),
         rules,
         0.0,

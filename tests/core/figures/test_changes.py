@@ -164,3 +164,9 @@ def test_a_withdrawn_caption_is_erased_as_a_whole():
         final("It rains on.", 0, 2, segment_id="a"),
     )
     assert told.words_erased == 1 + 2
+
+
+def test_what_a_person_corrects_is_no_instability():
+    told = hear(final("Fifteen boats came in.", 0, 2)).correct(0, "Fifty boats.")
+    assert told.captions[-1].text == "Fifty boats."
+    assert told.end().metrics[-1].whole_life.stability.words_erased == 0
