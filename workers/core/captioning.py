@@ -27,9 +27,6 @@ from workers.core.figures import (
 from workers.core.outputs import Noted, Output, Refused
 from workers.core.quality import QualityRules, flagged, masked
 
-_FINALS = frozenset({CaptionFinal, CaptionRevised})
-"""What has a latency and may have flags; most segments bring none."""
-
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
 
@@ -247,9 +244,14 @@ def _shown(
     if not outputs:
         return live, outputs
     changes = changes_of(before, outputs)
-    if any(type(output) in _FINALS for output in outputs):
-        outputs = tuple(_waited(output, waited_s) for output in outputs)
-        outputs = flagged(outputs, live.merge, rules.quality)
+    outputs = tuple(
+        [
+            flagged(_waited(output, waited_s), live.merge, rules.quality)
+            if type(output) is CaptionFinal or type(output) is CaptionRevised
+            else output
+            for output in outputs
+        ]
+    )
     outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
@@ -290,13 +292,13 @@ def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
     return [*states, *known.values()][: max(len(states), MAX_PROFILES)]
 
 
-def _waited(output: Output, waited_s: float) -> Output:
+def _waited(
+    caption: CaptionFinal | CaptionRevised, waited_s: float
+) -> CaptionFinal | CaptionRevised:
     """Add our own share to the latency of a caption."""
-    if (
-        type(output) is CaptionFinal or type(output) is CaptionRevised
-    ) and output.latency:
-        return replace(output, latency=replace(output.latency, worker_s=waited_s))
-    return output
+    if caption.latency is None:
+        return caption
+    return replace(caption, latency=replace(caption.latency, worker_s=waited_s))
 
 
 def _told(live: Live, now_ms: int, ended: str = "") -> tuple[Live, Message]:

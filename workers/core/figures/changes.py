@@ -68,7 +68,7 @@ def change(was: Seen, now: Seen) -> Changes:
     erased = stable_erased = unstable = 0
     stands = now.text.startswith(was.text[: was.stable])
     if now.text.startswith(was.text):
-        added = word_count(now.text) - word_count(was.text)
+        added = _more_words(was.text, now.text)
     else:
         # What was stable is mostly the same: no need to look at its words.
         first = was.text.rfind(" ", 0, was.stable) + 1 if stands else 0
@@ -89,6 +89,13 @@ def change(was: Seen, now: Seen) -> Changes:
         final_words,
         added + erased,
     )
+
+
+def _more_words(old: str, new: str) -> int:
+    """Count what a text that only grew has more."""
+    if new.isascii():
+        return new.count(" ", len(old)) + (not old)
+    return word_count(new) - word_count(old)
 
 
 def word_count(text: str) -> int:

@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from schemas.captions import Caption, CaptionFinal, CaptionRevised, Flag
 from workers.core.merging import MergeState
-from workers.core.outputs import Output
 from workers.core.quality.echoes import echo_in
 from workers.core.quality.hallucinations import Phrases, Silence, judged, known_phrase
 from workers.core.quality.loops import loop_in
@@ -25,25 +24,20 @@ class QualityRules(Struct, frozen=True, kw_only=True):
 
 
 def flagged(
-    outputs: tuple[Output, ...], state: MergeState, rules: QualityRules
-) -> tuple[Output, ...]:
-    """Put the flags on what became final, or is final in other words.
+    caption: CaptionFinal | CaptionRevised, state: MergeState, rules: QualityRules
+) -> CaptionFinal | CaptionRevised:
+    """Put the flags on a caption that became final, or is final in other words.
 
     Args:
-        outputs: What merging said in one step.
-        state: The stream after it.
+        caption: As merging told it.
+        state: The stream after that step.
         rules: What is set.
 
     Returns:
-        The outputs in their order; the same ones where there is no doubt.
+        The caption; the same one where there is no doubt.
     """
-    return tuple(
-        replace(output, flags=flags)
-        if (type(output) is CaptionFinal or type(output) is CaptionRevised)
-        and (flags := _flags(output, state, rules))
-        else output
-        for output in outputs
-    )
+    flags = _flags(caption, state, rules)
+    return replace(caption, flags=flags) if flags else caption
 
 
 def _flags(
