@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemas.fields import Count, Id, Language, MediaSeconds, Message, Text
+from schemas.fields import Count, Id, Language, MediaSeconds, Message, Share, Text
 from schemas.segment import Word
 
 
@@ -12,7 +12,7 @@ class Flag(Struct, frozen=True, kw_only=True):
     """A doubt about a caption, with what raised it."""
 
     name: str
-    """``repetition_loop`` or another name from the list in the README."""
+    """``repetition_loop``, ``hallucination_phrase``, ``echo`` or ``profanity``."""
     evidence: str
 
 
@@ -52,7 +52,13 @@ class Caption(Message, frozen=True, kw_only=True):
     """Nothing final ever covered some of its words."""
     late: bool = False
     """It came after a later caption, beyond the lateness bound."""
+    confidence: Share | None = None
+    """Of a final caption: the mean over its words, each its own or else its segment's;
+    None where the recogniser gives none."""
     flags: tuple[Flag, ...] = ()
+    unmasked_text: Text | None = None
+    """What was said, where words of ``text`` are masked by ``*``; as many code points.
+    For those who may see it: a screen shows ``text``."""
 
 
 class CaptionUpdated(Caption, frozen=True, kw_only=True, tag=True):

@@ -31,6 +31,7 @@ from workers.agents.topics import TopicRules
 from workers.core.captioning import CaptionRules
 from workers.core.cues import PROFILES, Profile
 from workers.core.merging import MergeSettings
+from workers.core.quality import Mask, QualityRules, mask_for
 from workers.core.topics import TopicModel, TopicSettings
 from workers.delivery.app import TurnApp, make_app, run_agent
 from workers.delivery.clients import Connection
@@ -38,9 +39,10 @@ from workers.delivery.decide import Decided
 from workers.delivery.kafka_topics import WantedTopic, check_topics, create_topics
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
+from workers.language.hallucinations import known_phrases
 from workers.language.load import load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
-from workers.settings import Settings, metrics_port
+from workers.settings import Settings, SettingsError, metrics_port
 
 INPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
     "merge": (SEGMENTS, CORRECTIONS),
@@ -104,17 +106,49 @@ def profile_named(settings: Settings, name: str) -> Profile:
 
 
 def merge_rules(settings: Settings) -> MergeRules:
-    """Return what agent ``merge`` decides by."""
-    rules = CaptionRules(
+    """Return what agent ``merge`` decides by.
+
+    Raises:
+        SettingsError: The words to mask cannot be used.
+    """
+    return MergeRules(caption_rules(settings), settings.prefix)
+
+
+def caption_rules(settings: Settings) -> CaptionRules:
+    """Return what is set about captions.
+
+    Raises:
+        SettingsError: The words to mask cannot be used.
+    """
+    return CaptionRules(
         merge=MergeSettings(
             silence_ms=round(settings.silence_s * 1000),
             lateness_s=settings.lateness_s,
         ),
+        quality=QualityRules(phrases=known_phrases(), mask=mask(settings)),
         profiles=tuple(profile_named(settings, name) for name in settings.profiles),
         life_silence_ms=round(settings.life_silence_s * 1000),
         gravestone_ms=round(settings.gravestone_s * 1000),
     )
-    return MergeRules(rules, settings.prefix)
+
+
+def mask(settings: Settings) -> Mask | None:
+    """Return the words that are not to be shown, from list and file; None for none.
+
+    Raises:
+        SettingsError: The file cannot be read, or an entry is no single word.
+    """
+    words = list(settings.mask_words)
+    if settings.mask_words_file is not None:
+        try:
+            lines = settings.mask_words_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError([f"mask_words_file: cannot be read: {error}"]) from None
+        words += [line for line in map(str.strip, lines) if line and line[0] != "#"]
+    try:
+        return mask_for(words)
+    except ValueError as error:
+        raise SettingsError([f"mask_words: {error}"]) from None
 
 
 def topic_model(settings: Settings) -> TopicModel:

@@ -176,6 +176,17 @@ class Settings(BaseSettings):
         "`deepgram`: each gets an agent `adapt`; a list in the file, separated by "
         "commas in the variable, `none` for none.",
     )
+    mask_words: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Words that are masked in captions and cues, as `w***`, whatever "
+        "their case; `word*` is all that begins so. A list in the file, separated by "
+        "commas in the variable. What was said is kept in `unmasked_text`.",
+    )
+    mask_words_file: FilePath | None = Field(
+        None,
+        description="A file of more such words, one a line; lines that begin with `#` "
+        "are comments.",
+    )
     sentences_per_topic: int = Field(
         100,
         ge=5,
@@ -224,7 +235,7 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
-    @field_validator("profiles", "providers", mode="before")
+    @field_validator("profiles", "providers", "mask_words", mode="before")
     @classmethod
     def _parts(cls, value: Any) -> Any:
         if isinstance(value, str):

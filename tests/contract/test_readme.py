@@ -4,10 +4,12 @@ import tomllib
 
 from typer.testing import CliRunner
 
+from schemas.metrics import Stability, StreamMetrics
 from tests.contract.readme import README, with_tables
 from workers.bench.captions.merging import COLUMNS
 from workers.bench.simulator import KINDS
 from workers.cli.main import app
+from workers.core.quality import ECHO, HALLUCINATION, LOOP, PROFANITY
 from workers.settings import Settings
 
 TEXT = README.read_text()
@@ -38,6 +40,19 @@ def test_the_profile_of_the_readme_can_be_set():
     (example,) = re.findall(r"^```toml\n(.+?)^```", TEXT, re.MULTILINE | re.DOTALL)
     set_so = Settings(**tomllib.loads(example))
     assert set(set_so.profiles) >= set(set_so.custom_profiles)
+
+
+def test_every_figure_of_a_stream_is_explained():
+    said = TEXT[TEXT.index("### How a stream is doing") :]
+    said = said[: said.index("\n## ")]
+    known = {"stream_id", "life", "agent", "number", "window_s", "last", "stability"}
+    names = {*StreamMetrics.__struct_fields__, *Stability.__struct_fields__} - known
+    assert [name for name in sorted(names) if f"{name}`" not in said] == []
+
+
+def test_every_flag_is_explained():
+    names = (LOOP, HALLUCINATION, ECHO, PROFANITY)
+    assert [name for name in names if f"| `{name}` |" not in TEXT] == []
 
 
 def test_every_outcome_of_a_segment_is_explained():

@@ -179,3 +179,28 @@ def test_the_podcast_gives_every_word_once_and_turns_near_four_minutes():
     said = [word for one in of(found, "CaptionFinal") for word in one["text"].split()]
     assert said == spoken(PODCAST)
     assert any(abs(at_s - 4.2 * 60) <= 30 for at_s in confirmed(found))
+
+
+def test_flags_and_figures_are_among_the_events(monkeypatch):
+    monkeypatch.setenv("CAPTION_MASK_WORDS", "damn")
+    found = events(DATA / "quality" / "meeting.jsonl")
+    flags = [
+        (one["text"], flag["name"])
+        for one in of(found, "CaptionFinal")
+        for flag in one["flags"]
+    ]
+    assert flags == [
+        ("Good morning everyone.", "echo"),
+        ("Shall we look at the d*** roof first?", "profanity"),
+        ("Thanks for watching!", "hallucination_phrase"),
+        ("so so so so so so so", "repetition_loop"),
+    ]
+    shown = [*of(found, "EnrichedCaption"), *of(found, "Cue")]
+    assert not any("damn" in str(one.get("lines", one.get("text"))) for one in shown)
+    kept = [one["unmasked_text"] for one in of(found, "EnrichedCaption")]
+    assert "Shall we look at the damn roof first?" in kept
+    told = of(found, "StreamMetrics")
+    figures = [one for one in told if one["agent"] == "merge"][-1]
+    assert figures["state"] == "uncertain"
+    assert figures["whole_life"]["flags"]["echo"] == 1
+    assert figures["whole_life"]["stability"]["words_erased"] == 2

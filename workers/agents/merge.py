@@ -1,8 +1,5 @@
 """Agent ``merge``: segments and corrections in, captions and cues out."""
 
-from msgspec.structs import replace
-
-from schemas.captions import CaptionFinal, CaptionRevised
 from schemas.codec import CORRECTION, SEGMENT, BadMessageError
 from schemas.fields import Message
 from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
@@ -68,8 +65,7 @@ class MergeRules(StateCodec[StreamState]):
             arrived_ms=arrived_ms,
             now_ms=now_ms,
         )
-        waited_s = (now_ms - arrived_ms) / 1000
-        outputs, notes = self._written(said, record, now_ms, waited_s)
+        outputs, notes = self._written(said, record, now_ms)
         return Decision(after, outputs, notes)
 
     def _corrected(
@@ -77,13 +73,13 @@ class MergeRules(StateCodec[StreamState]):
     ) -> Decision[StreamState]:
         correction = CORRECTION.decode(record.key, record.value)
         after, said = on_correction(state, correction, self._rules)
-        outputs, notes = self._written(said, record, now_ms, 0.0)
+        outputs, notes = self._written(said, record, now_ms)
         return Decision(
             after, outputs, tuple(f"{CORRECTION_NOTE}{note}" for note in notes)
         )
 
     def _written(
-        self, said: tuple[Output, ...], record: Record, now_ms: int, waited_s: float
+        self, said: tuple[Output, ...], record: Record, now_ms: int
     ) -> tuple[tuple[Written, ...], tuple[str, ...]]:
         """Write what a record has brought about, and note what became of it."""
         trace = header(record, "traceparent")
@@ -98,8 +94,7 @@ class MergeRules(StateCodec[StreamState]):
                     notes.append(reason)
                     outputs.append(self._writer.rejected(record, reason, why, now_ms))
                 case _:
-                    message = _waited(output, waited_s)
-                    outputs.append(self._writer.output(message, now_ms, trace))
+                    outputs.append(self._writer.output(output, now_ms, trace))
         return tuple(outputs), tuple(notes)
 
     def on_deadline(
@@ -110,11 +105,10 @@ class MergeRules(StateCodec[StreamState]):
     ) -> Decision[StreamState]:
         """Close what is due."""
         after, said = on_deadline(state, now_ms, self._rules)
-        waited_s = (now_ms - deadline_ms(state, self._rules)) / 1000
         return Decision(
             after,
             tuple(
-                self._writer.output(_waited(output, waited_s), now_ms)
+                self._writer.output(output, now_ms)
                 for output in said
                 if isinstance(output, Message)
             ),
@@ -123,10 +117,3 @@ class MergeRules(StateCodec[StreamState]):
     def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Written:
         """Tell of a record that could not be used."""
         return self._writer.rejected(record, reason, error, now_ms)
-
-
-def _waited(message: Message, waited_s: float) -> Message:
-    """Add our own share to the latency of a caption."""
-    if isinstance(message, CaptionFinal | CaptionRevised) and message.latency:
-        return replace(message, latency=replace(message.latency, worker_s=waited_s))
-    return message

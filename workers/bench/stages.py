@@ -20,7 +20,7 @@ _NOW_MS = 1_800_000_000_000
 
 
 def measure(
-    segments: list[CaptionSegment], model: TopicModel
+    segments: list[CaptionSegment], model: TopicModel, rules: CaptionRules
 ) -> list[tuple[str, float, str]]:
     """Time each stage on the same segments.
 
@@ -28,7 +28,6 @@ def measure(
         Name of the stage, microseconds, and of what: a segment or a caption.
     """
     values = [(one.stream_id.encode(), encode(one)) for one in segments]
-    rules = CaptionRules()
     said: list[Message] = []
     states: dict[str, StreamState] = {}
 

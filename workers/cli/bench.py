@@ -103,7 +103,11 @@ def captions(
 def _run(
     broker: str, segments: int, streams: int, partitions: int, *, json: bool
 ) -> None:
-    from workers.app import prepare, topic_model  # noqa: PLC0415  # slow to import
+    from workers.app import (  # noqa: PLC0415  # slow to import
+        caption_rules,
+        prepare,
+        topic_model,
+    )
     from workers.bench import drain, load, stages  # noqa: PLC0415
 
     settings = load_settings(
@@ -118,7 +122,7 @@ def _run(
         drains.append(asyncio.run(drain.drain(settings, agent)))
     notes.print("timing the stages")
     sample = list(load.segments(SAMPLE, min(streams, 20)))
-    timed = stages.measure(sample, topic_model(settings))
+    timed = stages.measure(sample, topic_model(settings), caption_rules(settings))
     if json:
         as_json(
             {

@@ -1,16 +1,31 @@
 """A stream's lives: from its segments to captions, cues and figures."""
 
+from typing import Literal
 from zlib import crc32
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemas.captions import CaptionEvent, Cue, StreamEnded
+from schemas.captions import (
+    CaptionEvent,
+    CaptionFinal,
+    CaptionRevised,
+    Cue,
+    StreamEnded,
+)
 from schemas.fields import Message
 from schemas.segment import CaptionCorrection, CaptionSegment
 from workers.core import cues, merging
-from workers.core.figures import Figures, counted, told
+from workers.core.figures import (
+    Figures,
+    changes_of,
+    counted,
+    health,
+    listened,
+    told,
+)
 from workers.core.outputs import Noted, Output, Refused
+from workers.core.quality import QualityRules, flagged, masked
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
@@ -24,6 +39,7 @@ class CaptionRules(Struct, frozen=True, kw_only=True):
     """What may be set about captions; wall times in milliseconds."""
 
     merge: merging.MergeSettings = merging.MergeSettings()
+    quality: QualityRules = QualityRules()
     profiles: tuple[cues.Profile, ...] = (cues.WEB,)
     life_silence_ms: int = 15 * 60_000
     """A stream that says nothing for so long has ended."""
@@ -88,16 +104,19 @@ def on_segment(
             return state, (Noted("duplicate"),)
         case _:
             live = _born(segment, place, now_ms)
-    merge, outputs = merging.step(live.merge, segment, arrived_ms, rules.merge)
+    before = live.merge
+    merge, outputs = merging.step(before, segment, arrived_ms, rules.merge)
+    waited_s = (now_ms - arrived_ms) / 1000
     live = replace(
         live,
         merge=merge,
+        figures=listened(live.figures, segment, before, merge, arrived_ms),
         heard_ms=max(live.heard_ms, arrived_ms),
         prints=(*live.prints, _print(segment))[-PRINTS:],
     )
-    live, outputs = _shown(live, outputs, rules)
+    live, outputs = _shown(live, before, outputs, rules, waited_s)
     if segment.end_of_stream:
-        gone, more = _ended(live, rules, now_ms, "end_of_stream")
+        gone, more = _ended(live, rules, now_ms, waited_s, "end_of_stream")
         return gone, (*outputs, *more)
     return live, outputs
 
@@ -123,11 +142,14 @@ def on_correction(
     merge, outputs = merging.correct(state.merge, correction, rules.merge)
     if merge is state.merge:
         return state, outputs
-    # Figures count what became of segments, so not the outcome.
+    # Figures count what became of segments, so not the outcome; and how steady the
+    # captions are by themselves, so not what a person changed.
     live, told = _shown(
         replace(state, merge=merge),
+        merge,
         tuple(one for one in outputs if isinstance(one, Message)),
         rules,
+        0.0,
     )
     return live, (*(one for one in outputs if not isinstance(one, Message)), *told)
 
@@ -139,12 +161,15 @@ def on_deadline(
     if isinstance(state, Gravestone):
         due = state.ended_ms + rules.gravestone_ms <= now_ms
         return (None if due else state), ()
+    waited_s = (now_ms - deadline_ms(state, rules)) / 1000
     if state.heard_ms + rules.life_silence_ms <= now_ms:
-        return _ended(state, rules, now_ms, "silence")
+        return _ended(state, rules, now_ms, waited_s, "silence")
     merge, closed = merging.tick(state.merge, now_ms, rules.merge)
-    live, outputs = _shown(replace(state, merge=merge), closed, rules)
+    live, outputs = _shown(
+        replace(state, merge=merge), state.merge, closed, rules, waited_s
+    )
     if live.figures.since_ms + rules.metrics_ms <= now_ms:
-        live, message = _told(live, now_ms, last=False)
+        live, message = _told(live, now_ms)
         outputs += (message,)
     return live, outputs
 
@@ -172,19 +197,24 @@ def _born(segment: CaptionSegment, place: str, now_ms: int) -> Live:
 
 
 def _ended(
-    live: Live, rules: CaptionRules, now_ms: int, reason: str
+    live: Live,
+    rules: CaptionRules,
+    now_ms: int,
+    waited_s: float,
+    reason: Literal["end_of_stream", "silence"],
 ) -> tuple[Gravestone, tuple[Output, ...]]:
-    merge, closed = merging.close_all(live.merge, now_ms, rules.merge)
-    live, outputs = _shown(replace(live, merge=merge), closed, rules)
+    before = live.merge
+    merge, closed = merging.close_all(before, now_ms, rules.merge)
+    live, outputs = _shown(replace(live, merge=merge), before, closed, rules, waited_s)
     ended = StreamEnded(
         stream_id=merge.stream_id,
         life=merge.life,
-        reason="silence" if reason == "silence" else "end_of_stream",
+        reason=reason,
         captions=merge.next_number,
         end_s=merge.end_s or None,
     )
     live = replace(live, figures=counted(live.figures, (ended,)))
-    live, message = _told(live, now_ms, last=True)
+    live, message = _told(live, now_ms, ended=reason)
     gone = Gravestone(
         life=merge.life,
         ended_ms=now_ms,
@@ -196,11 +226,33 @@ def _ended(
 
 
 def _shown(
-    live: Live, outputs: tuple[Output, ...], rules: CaptionRules
+    live: Live,
+    before: merging.MergeState,
+    outputs: tuple[Output, ...],
+    rules: CaptionRules,
+    waited_s: float,
 ) -> tuple[Live, tuple[Output, ...]]:
-    """Cut what is new into cues, for each profile, and count it all."""
+    """Flag and mask what is new, cut it into cues for each profile, count it all.
+
+    Args:
+        live: The life, merged already.
+        before: Merging before that.
+        outputs: What merging said.
+        rules: What is set.
+        waited_s: Wall time for which the event waited for us.
+    """
     if not outputs:
         return live, outputs
+    changes = changes_of(before, outputs)
+    outputs = tuple(
+        [
+            flagged(_waited(output, waited_s), live.merge, rules.quality)
+            if type(output) is CaptionFinal or type(output) is CaptionRevised
+            else output
+            for output in outputs
+        ]
+    )
+    outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
     for output in outputs:
@@ -209,7 +261,7 @@ def _shown(
                 states[place], new = cues.step(states[place], output, profile)
                 made += new
     outputs = (*outputs, *made)
-    figures = counted(live.figures, outputs)
+    figures = counted(live.figures, outputs, changes)
     return replace(live, cues=tuple(states), figures=figures), outputs
 
 
@@ -240,14 +292,29 @@ def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:
     return [*states, *known.values()][: max(len(states), MAX_PROFILES)]
 
 
-def _told(live: Live, now_ms: int, *, last: bool) -> tuple[Live, Message]:
+def _waited(
+    caption: CaptionFinal | CaptionRevised, waited_s: float
+) -> CaptionFinal | CaptionRevised:
+    """Add our own share to the latency of a caption."""
+    if caption.latency is None:
+        return caption
+    return replace(caption, latency=replace(caption.latency, worker_s=waited_s))
+
+
+def _told(live: Live, now_ms: int, ended: str = "") -> tuple[Live, Message]:
     figures, message = told(
         live.figures,
         now_ms,
         stream_id=live.merge.stream_id,
         life=live.merge.life,
         agent="merge",
-        last=last,
+        last=bool(ended),
+        health=health(
+            live.figures,
+            now_ms,
+            heard_ms=live.heard_ms,
+            ended=ended == "end_of_stream",
+        ),
     )
     return replace(live, figures=figures), message
 

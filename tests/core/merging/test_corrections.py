@@ -197,13 +197,6 @@ def test_a_correction_to_the_same_words_keeps_them_from_change():
     assert told.texts[0] == "Fifteen boats came in."
 
 
-def test_a_doubt_about_the_recogniser_is_no_doubt_about_a_person():
-    told = hear(final("No, no, no, no, no.", 0, 3))
-    assert told.finals[0].flags
-    told.correct(0, "No, no, no, no, no, no.")
-    assert told.messages[-1].flags == ()
-
-
 @pytest.mark.parametrize(
     ("number", "text", "life", "reason"),
     [

@@ -214,18 +214,6 @@ def test_rule_9_nothing_that_was_shown_goes_without_an_event():
     assert [shown.text for shown in told.screen.values()] == ["It rains on"]
 
 
-def test_rule_10_a_loop_is_flagged_and_kept():
-    text = "thanks for watching " * 6
-    told = hear(final(text, 0, 9)).end()
-    assert told.texts == [text.strip()]
-    assert [flag.name for flag in told.finals[0].flags] == ["repetition_loop"]
-    assert "thanks for watching" in told.finals[0].flags[0].evidence
-
-
-def test_rule_10_three_times_is_a_way_to_talk():
-    assert not hear(final("No, no, no.", 0, 1)).finals[0].flags
-
-
 def test_rule_11_silence_closes_what_is_open():
     told = hear(interim("and", 0, 0.5), final("and that was", 0, 1))
     assert not told.finals
@@ -332,3 +320,25 @@ def test_an_interim_that_comes_after_its_final_changes_nothing():
     assert told.texts == ["All done."]
     assert told.outcomes[-1] == "late_interim"
     assert told.end().texts == ["All done."]
+
+
+def test_the_confidence_of_a_caption_is_the_mean_over_its_words():
+    words = tuple(
+        Word(text=text, confidence=sure)
+        for text, sure in [("good", 0.9), ("evening.", None)]
+    )
+    told = hear(
+        final("good evening.", 0, 1, words=words, confidence=0.5),
+        final("And welcome.", 1, 2, confidence=0.8),
+        final("No measure of it.", 2, 3, confidence=0.0),
+    )
+    assert [m.confidence for m in told.finals] == [0.7, 0.8, None]
+
+
+def test_words_that_were_revised_bring_their_own_confidence():
+    better = Word(text="fifty.", confidence=0.9)
+    told = hear(
+        final("fifteen.", 0, 1, segment_id="a", confidence=0.4),
+        final("fifty.", 0, 1, segment_id="a", words=(better,)),
+    )
+    assert [m.confidence for m in told.messages] == [0.4, 0.9]

@@ -1,3 +1,4 @@
+import pytest
 from msgspec.structs import replace
 
 from schemas.captions import Flag
@@ -9,7 +10,7 @@ from tests.core.topics.topic_talks import (
     plain_model,
     sentences,
 )
-from workers.core.quality import flags_of
+from workers.core.quality.loops import loop_in
 from workers.core.topics import TopicState, step
 
 MODEL = plain_model()
@@ -33,9 +34,27 @@ def names(messages):
 def test_a_recogniser_that_is_stuck_gives_no_topic_its_name():
     texts = sentences([1], 30)
     stuck = captions([*texts[:15], STUCK.strip(), *texts[15:]])
-    stuck[15] = replace(stuck[15], flags=flags_of(stuck[15].text))
+    stuck[15] = replace(stuck[15], flags=(loop_in(stuck[15].text),))
     assert stuck[15].flags[0].name == "repetition_loop"
     assert names(told(stuck)) == names(told(captions(texts)))
+
+
+@pytest.mark.parametrize("name", ["hallucination_phrase", "echo"])
+def test_what_was_made_up_or_heard_twice_is_no_evidence_either(name):
+    texts = sentences([1], 30)
+    doubled = captions([*texts[:15], texts[3], *texts[15:]])
+    flag = Flag(name=name, evidence="as told")
+    doubled[15] = replace(doubled[15], flags=(flag,))
+    assert names(told(doubled)) == names(told(captions(texts)))
+    doubled[15] = replace(doubled[15], flags=(), text="wind turbine " * 12)
+    assert names(told(doubled)) != names(told(captions(texts)))
+
+
+def test_a_masked_word_is_evidence_as_any_other():
+    flag = Flag(name="profanity", evidence="1 masked")
+    texts = captions(sentences([1], 30))
+    flagged = [replace(one, flags=(flag,)) for one in texts]
+    assert names(told(flagged)) == names(told(texts))
 
 
 def test_what_it_said_is_enriched_all_the_same():

@@ -30,6 +30,8 @@ def run_of(
         arrived_ms=arrived_ms,
         emitted_ms=emitted_ms(segment),
         spoken_ms=spoken_ms,
+        # What sends 0.0 for a final has no measure of it.
+        confidence=segment.confidence or None,
     )
 
 

@@ -20,8 +20,7 @@ from workers.core.merging.order import closable, told_until
 from workers.core.merging.pieces import Piece, pieces_of
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
-from workers.core.merging.words import join
-from workers.core.quality import flags_of
+from workers.core.merging.words import join, mean_confidence
 
 
 def publish(
@@ -150,8 +149,10 @@ def final_again(state: MergeState, caption: Closed) -> Message:
         fields = _fields(state, caption, None)
         return CaptionRevised(**fields, final=True, reason="final_changed")
     # What a person wrote is certain, and no doubt about a recogniser holds of it.
-    shown = replace(caption, text=caption.correction.text, uncertain=False)
-    fields = {**_fields(state, shown, None), "flags": ()}
+    shown = replace(
+        caption, text=caption.correction.text, uncertain=False, confidence=None
+    )
+    fields = _fields(state, shown, None)
     return CaptionRevised(**fields, final=True, reason="corrected")
 
 
@@ -216,6 +217,14 @@ def _closed(
         next((run.language for run in runs if run.language), None),
         any(run.uncertain for run in runs),
         late,
+        _confidence(piece) if sources else None,
+    )
+
+
+def _confidence(piece: Piece) -> float | None:
+    return mean_confidence(
+        (part.run.words[part.first : part.end], part.run.confidence)
+        for part in piece.parts
     )
 
 
@@ -254,7 +263,7 @@ def _fields(
         "words": words,
         "uncertain": caption.uncertain,
         "late": caption.late,
-        "flags": flags_of(caption.text) if stable is None else (),
+        "confidence": caption.confidence,
     }
 
 

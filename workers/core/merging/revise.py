@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from workers.core.merging.kept import words_by_source
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
-from workers.core.merging.words import Heard, join, same
+from workers.core.merging.words import Heard, join, mean_confidence, same
 
 MOST_PAIRS = 40_000
 """Old words times new ones that are compared; beyond, they are moved by their place
@@ -119,6 +119,8 @@ def _rewritten(
         sources=tuple(sources),
         revision=caption.revision + 1,
         uncertain=any(source.uncertain for source in sources),
+        # The old words are kept without theirs.
+        confidence=mean_confidence([(texts, None)]),
     )
 
 

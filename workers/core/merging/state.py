@@ -30,6 +30,8 @@ class Run(Struct, frozen=True, array_like=True, omit_defaults=True):
     """When the provider sent it."""
     spoken_ms: int | None = None
     """When its last word was over, in wall time."""
+    confidence: float | None = None
+    """Of the segment as a whole; its words may have their own."""
     left: bool = False
     """A claim left it over: who speaks in its time next may take it, by any name."""
 
@@ -82,6 +84,7 @@ class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
     language: str | None = None
     uncertain: bool = False
     late: bool = False
+    confidence: float | None = None
     correction: Correction | None = None
     """What viewers have instead; the text here stays the recogniser's."""
 

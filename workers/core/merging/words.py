@@ -10,14 +10,12 @@ from msgspec.structs import replace
 from schemas.segment import CaptionSegment, Word
 from workers.core.text.graphemes import graphemes
 from workers.core.text.normal import nfc
+from workers.core.text.scripts import has_unspaced
 from workers.core.text.words import word_bounds
 
 LONGEST_WORD = 40
 """Code points; longer ones are cut, so that a caption can always be cut too."""
 
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-)
 _RUNNING = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}、。！？」』）「『（ー]")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _SILENT = regex.compile(r"[\W_]+")
@@ -139,6 +137,24 @@ def is_written_on(before: Heard, word: Heard) -> bool:
     return _RUNNING.match(first) is not None and _RUNNING.match(last) is not None
 
 
+def mean_confidence(
+    stretches: Iterable[tuple[Sequence[Heard], float | None]],
+) -> float | None:
+    """Return the mean over words, 0 to 1, to the thousandth; None if none is known.
+
+    Args:
+        stretches: Words, with the confidence of those that have none of their own.
+            What gives 0.0 for a word has no measure of it.
+    """
+    known = [
+        confidence
+        for words, of_all in stretches
+        for word in words
+        if (confidence := word.confidence or of_all)
+    ]
+    return round(sum(known) / len(known), 3) if known else None
+
+
 def same(text: str) -> str:
     """Return what two spellings of one spoken word have in common."""
     if text.isalpha() and text.isascii():
@@ -168,7 +184,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
 def _pieces(token: str) -> list[str]:
     if token.isascii() and len(token) <= LONGEST_WORD:
         return [token]
-    if len(token) <= LONGEST_WORD and not _UNSPACED.search(token):
+    if len(token) <= LONGEST_WORD and not has_unspaced(token):
         return [token]
     pieces: list[str] = []
     for part in _parts(token):

@@ -13,7 +13,7 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.topics import EnrichedCaption
 from workers.core.caption_ids import number_of
-from workers.core.quality import LOOP
+from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.changes import (
     find_provisional,
     first_topic,
@@ -37,6 +37,7 @@ Stepped = tuple[TopicState, tuple[Message, ...]]
 _COMMON_FIELDS = tuple(Caption.__struct_fields__)
 _MAX_LANGUAGE = 3
 """Letters of a primary subtag that is registered; no other is told apart."""
+_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
 _SETTLED_AT_ONCE = 8
 """Sentences; many at once take less time than one by one."""
 
@@ -45,9 +46,9 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
     """Advance one life of a stream by one caption event.
 
     Only final captions count: of the revisions, those with ``final``. A caption whose
-    id is not of this life, or in which the recogniser was stuck, is enriched, but no
-    evidence. After the end of the life
-    nothing changes any more; captions are still enriched.
+    id is not of this life, in which the recogniser was stuck or made something up, or
+    that is an echo, is enriched, but no evidence. After the end of the life nothing
+    changes any more; captions are still enriched.
 
     Returns:
         The new state, and what to publish in this order: topic events, then the
@@ -63,15 +64,15 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
         state = _reword(state, event.caption_id, event, model)
         return state, (_enriched(state, event),)
     number = number_of(state.life, event.caption_id)
-    if state.ended or number is None or _is_loop(event):
+    if state.ended or number is None or _is_no_speech(event):
         return state, (_enriched(state, event),)
     state, messages = _hear(state, event, number, model)
     return state, (*messages, _enriched(state, event))
 
 
-def _is_loop(caption: Caption) -> bool:
-    """Tell a phrase said over and over by the recogniser alone: nobody speaks of it."""
-    return any(flag.name == LOOP for flag in caption.flags)
+def _is_no_speech(caption: Caption) -> bool:
+    """Tell what nobody spoke of, or somebody spoke of but once."""
+    return any(flag.name in _NO_SPEECH for flag in caption.flags)
 
 
 def _hear(

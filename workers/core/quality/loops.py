@@ -1,4 +1,4 @@
-"""Doubts about what was recognised, each with its evidence: rule 10."""
+"""A phrase that the recogniser says over and over: it is stuck."""
 
 from schemas.captions import Flag
 
@@ -11,17 +11,12 @@ LONGEST_LOOP = 10
 """Words; recognisers loop over a phrase, not over a paragraph."""
 
 
-def flags_of(text: str) -> tuple[Flag, ...]:
-    """Return the doubts about a caption's text; nothing is dropped for them."""
+def loop_in(text: str) -> Flag | None:
+    """Find a phrase said over and over, the shortest first."""
     words = text.casefold().split()
     if len(words) < LOOP_TIMES:
-        return ()
-    loop = _loop([word.strip(".,!?;:…\"'") or word for word in words])
-    return () if loop is None else (loop,)
-
-
-def _loop(words: list[str]) -> Flag | None:
-    """Find a phrase said over and over, the shortest first."""
+        return None
+    words = [word.strip(".,!?;:…\"'") or word for word in words]
     for size in range(1, min(LONGEST_LOOP, len(words) // LOOP_TIMES) + 1):
         same_run = longest = end = 0
         for place in range(size, len(words)):

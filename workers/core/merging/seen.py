@@ -1,0 +1,32 @@
+"""What viewers have of a caption, by its number."""
+
+from msgspec import Struct
+
+from workers.core.merging.state import MergeState
+
+
+class Seen(Struct, frozen=True, gc=False):
+    """A caption as it was last told."""
+
+    text: str = ""
+    stable: int = 0
+    final: bool = False
+
+
+UNSEEN = Seen()
+
+
+def seen(state: MergeState, number: int) -> Seen:
+    """Return a caption that is open or still kept; an empty one for any other."""
+    if number >= state.next_number:
+        return UNSEEN
+    for channel in state.channels:
+        for shown in channel.shown:
+            if shown.number == number:
+                return Seen(shown.text, shown.stable)
+    for caption in reversed(state.closed):
+        if caption.number == number:
+            written = caption.correction
+            text = caption.text if written is None else written.text
+            return Seen(text, len(text), final=True)
+    return UNSEEN

@@ -1,0 +1,13 @@
+"""Scripts that are written without spaces between words."""
+
+import regex
+
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+"""Their characters, as a regular expression."""
+
+_UNSPACED = regex.compile(UNSPACED)
+
+
+def has_unspaced(text: str) -> bool:
+    """Tell whether any of *text* is in such a script; quickly where it is ASCII."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
