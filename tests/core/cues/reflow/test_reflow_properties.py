@@ -17,11 +17,10 @@ from workers.core.cues.reflow.search import (
     BEGUN,
     CUE_END,
     EMPTY,
-    LONGEST_S,
     _costs,
     cut_passage,
 )
-from workers.core.cues.reflow.timing import EARLY_S, LEAST_S
+from workers.core.cues.reflow.timing import EARLY_S, LEAST_S, LONGEST_S
 from workers.core.cues.search import EMPTY_LINE, NEW_CUE
 from workers.core.cues.timing import Timeline
 from workers.core.cues.units import Unit

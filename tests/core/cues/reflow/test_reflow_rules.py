@@ -98,6 +98,13 @@ def test_the_last_cue_of_a_recording_has_all_the_time_it_needs():
     assert (cue.start_s, cue.end_s) == (3.0, pytest.approx(3.2 + 0.633, abs=0.001))
 
 
+def test_a_short_pause_is_not_filled_where_the_cue_would_last_too_long():
+    wanted = [Wanted(Span(0.0, 14.9), 3.0), Wanted(Span(15.3, 17.0), 1.0)]
+    assert shown_spans(wanted, PROFILES["bbc"])[0] == Span(0.0, 14.9)
+    wanted = [Wanted(Span(0.0, 14.6), 3.0), Wanted(Span(15.0, 17.0), 1.0)]
+    assert shown_spans(wanted, PROFILES["bbc"])[0] == Span(0.0, 15.0)
+
+
 def test_what_a_short_cue_lacks_is_taken_from_the_silence_before_it():
     captions = said(
         ("We asked him.", 0.0, 2.0, "Ada"),

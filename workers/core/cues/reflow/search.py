@@ -8,11 +8,10 @@ from workers.core.cues.compliance import reading
 from workers.core.cues.penalties import CLAUSE, SENTENCE, break_costs
 from workers.core.cues.profiles import Profile
 from workers.core.cues.reflow.passages import Passage
+from workers.core.cues.reflow.timing import LONGEST_S
 from workers.core.cues.search import EMPTY_LINE, NEW_CUE, Cut, Line, places
 from workers.core.cues.timing import CLOSED_S
 
-LONGEST_S = 15.0
-"""Of a cue in a profile without a limit: no caption is longer, so no live cue is."""
 SHORT_CUE = 50.0
 """What a cue costs that there is no time to show for the profile's least."""
 TOO_FAST = 30.0

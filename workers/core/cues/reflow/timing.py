@@ -13,6 +13,8 @@ allows 1.5 s; what comes much too early gives away what is not said yet."""
 LATE_S = 2.0
 """So late a cue may come while another voice is being read, as two speak at once: the
 BBC's limit for any subtitle."""
+LONGEST_S = 15.0
+"""Of a cue in a profile without a limit: no caption is longer, so no live cue is."""
 LEAST_S = 0.5
 """A cue is no shorter than this, or than it takes to read it, whatever comes next."""
 
@@ -90,6 +92,6 @@ def _closed(
         return end_s
     until_s = starts_s[place + 1] - profile.min_gap_s
     lasts_s = until_s - starts_s[place]
-    if until_s - end_s < CLOSED_S and lasts_s <= (profile.max_duration_s or lasts_s):
+    if until_s - end_s < CLOSED_S and lasts_s <= (profile.max_duration_s or LONGEST_S):
         return max(end_s, until_s)
     return end_s
