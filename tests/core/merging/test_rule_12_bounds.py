@@ -11,6 +11,7 @@ from told import Told, final, interim
 from schemas.segment import CaptionSegment
 from workers.bench.simulator import KINDS, viewed
 from workers.core.captioning import CaptionRules, Live, on_segment
+from workers.core.cues import Profile
 from workers.core.merging import revise
 
 KIB = 1024
@@ -88,6 +89,31 @@ def test_rule_12_hostile_streams_stay_small(name):
         if number % 20 == 0 or number > len(HOSTILE[name]) - 20:
             assert size(state.merge) <= MERGE_KIB * KIB
             assert size(state) <= 64 * KIB
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "finals of one letter, ids of marks",
+        "channels and speakers with long names",
+        "appended guesses without end",
+    ],
+)
+def test_rule_12_the_cues_of_eight_profiles_fit_beside_them(name):
+    tall = {"max_chars": 4, "max_lines": 15, "max_duration_s": 9.0}
+    profiles = tuple(Profile(name=f"{n}" * 32, **tall) for n in range(1, 9))
+    state = None
+    for number, segment in enumerate(HOSTILE[name][:60]):
+        state, _ = on_segment(
+            state,
+            segment,
+            CaptionRules(profiles=profiles),
+            place="11-99999999",
+            arrived_ms=number * 10,
+            now_ms=number * 10,
+        )
+        assert len(state.cues) == 8
+        assert size(state) <= 64 * KIB
 
 
 NAME = st.one_of(st.none(), st.text(min_size=1, max_size=64))
