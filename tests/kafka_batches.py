@@ -4,6 +4,7 @@ import gzip
 import struct
 
 import cramjam
+from aiokafka.codec import lz4_encode
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
@@ -12,7 +13,7 @@ HEAD = 61
 PACK = {
     1: gzip.compress,
     2: cramjam.snappy.compress_raw,
-    3: cramjam.lz4.compress,
+    3: lz4_encode,  # in blocks that Kafka reads, which cramjam's own are not
     4: cramjam.zstd.compress,
 }
 """By Kafka's number of the compression."""
@@ -58,16 +59,17 @@ def odd(data):
     return sealed(data.replace(STAND_IN.encode(), ODD))
 
 
-async def send_batch(connection, topic, partition, data):
-    """Send a batch as it is; raises what Kafka says if it does not take it."""
+async def send_batches(connection, topic, partition, *batches):
+    """Send batches as they are; raises what Kafka says if it does not take one."""
     producer = connection.producer()
     await producer.start()
     try:
-        builder = producer.create_batch()
-        builder.append(timestamp=None, key=None, value=b"stands in")
-        builder.close()
-        builder._buffer = bytearray(data)
-        sent = await producer.send_batch(builder, topic, partition=partition)
-        await sent
+        for data in batches:
+            builder = producer.create_batch()
+            builder.append(timestamp=None, key=None, value=b"stands in")
+            builder.close()
+            builder._buffer = bytearray(data)
+            sent = await producer.send_batch(builder, topic, partition=partition)
+            await sent
     finally:
         await producer.stop()

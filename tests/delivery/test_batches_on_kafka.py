@@ -13,7 +13,7 @@ from tests.kafka_batches import (
     odd,
     packed,
     sealed,
-    send_batch,
+    send_batches,
 )
 from tests.kafka_log import until
 from workers.delivery.batches import MAX_BATCH_BYTES
@@ -32,14 +32,16 @@ async def test_what_no_reader_of_aiokafka_survives_is_rejected_and_costs_no_neig
         [*rows(b"say 1"), *rows(b"strange", headers=[(STAND_IN, b"1")])], 0, now_ms
     )
     bomb = packed(batch(rows(bytes(MAX_BATCH_BYTES), b"never read"), 0, now_ms), 4)
-    for data in (
+    await send_batches(
+        cluster.connection,
+        f"{cluster.prefix}.in",
+        1,
         odd(strange),
         batch(rows(b"say 2"), 0, now_ms),
         packed(odd(strange), 4),
         bomb,
         batch(rows(b"say 3"), 0, now_ms),
-    ):
-        await send_batch(cluster.connection, f"{cluster.prefix}.in", 1, data)
+    )
     worker = start()
     await until(cluster.is_drained)
     assert await worker.end(signal.SIGTERM) == Exit.OK
@@ -68,5 +70,5 @@ async def test_what_no_reader_of_aiokafka_survives_is_rejected_and_costs_no_neig
 async def test_a_batch_that_is_not_one_does_not_get_into_kafka(cluster, spoil):
     data = spoil(batch(rows(b"say"), 0, int(time.time() * 1000)))
     with pytest.raises(KafkaError):
-        await send_batch(cluster.connection, f"{cluster.prefix}.in", 0, data)
+        await send_batches(cluster.connection, f"{cluster.prefix}.in", 0, data)
     assert (await cluster.read("in"))[0] == {}
