@@ -9,7 +9,7 @@ from schemas.kafka_topics import adapt_agent, full_name, provider_topic
 from schemas.segment import CaptionSegment
 from workers.adapters.providers.provider import AdapterError, Provider
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, header
+from workers.agents.writing import Writer, header, trace_of
 from workers.delivery.records import Output, Record
 from workers.delivery.rules import Decision, RefusedError
 
@@ -80,7 +80,7 @@ class AdaptRules(StateCodec[Adapting[Any]]):
         if not ends and header(record, END_HEADER) == b"true":
             ends = True
             segments += (self._end(stream_id, epoch),)
-        trace = header(record, "traceparent")
+        trace = trace_of(record)
         place = f"{record.partition}-{record.offset}"
         outputs = tuple(
             self._writer.output(segment, now_ms, trace, f"{place}.s{number}")

@@ -4,7 +4,7 @@ from schemas.codec import CORRECTION, SEGMENT, BadMessageError
 from schemas.fields import Message
 from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, header
+from workers.agents.writing import Writer, trace_of
 from workers.core.captioning import (
     CaptionRules,
     StreamState,
@@ -82,7 +82,7 @@ class MergeRules(StateCodec[StreamState]):
         self, said: tuple[Output, ...], record: Record, now_ms: int
     ) -> tuple[tuple[Written, ...], tuple[str, ...]]:
         """Write what a record has brought about, and note what became of it."""
-        trace = header(record, "traceparent")
+        trace = trace_of(record)
         outputs = []
         notes = []
         for output in said:

@@ -7,7 +7,7 @@ from schemas.codec import CAPTION_EVENT, BadMessageError
 from schemas.events import CE_TYPES
 from schemas.kafka_topics import CAPTIONS, full_name
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, header
+from workers.agents.writing import Writer, header, trace_of
 from workers.core.enriching import (
     Enriching,
     TopicInput,
@@ -61,7 +61,7 @@ class TopicRules(StateCodec[Enriching]):
             now_ms=now_ms,
             waited_s=max(0, now_ms - record.timestamp_ms) / 1000,
         )
-        trace = header(record, "traceparent")
+        trace = trace_of(record)
         return Decision(
             after,
             tuple(self._writer.output(message, now_ms, trace) for message in messages),

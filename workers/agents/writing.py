@@ -1,17 +1,27 @@
 """Messages to Kafka outputs: which Kafka topic, which headers."""
 
+import re
 from hashlib import sha256
+from typing import Final
+
+import msgspec
 
 from schemas.codec import encode
 from schemas.events import headers
 from schemas.fields import Message
 from schemas.kafka_topics import ALL, REJECTED, full_name
 from schemas.rejected import rejected_headers
-from workers.delivery.records import Output, Record
+from workers.delivery.records import Headers, Output, Record
+from workers.delivery.unreadable import MARK, bytes_of
 
 LARGEST_REJECTED = 800_000
 """Bytes of a record that fits beside the headers which say why it is rejected."""
 KEPT_OF_LARGE = 1024
+LARGEST_HEADERS = 50_000
+"""Bytes of a rejected record's own headers, as they are kept."""
+
+_TRACE: Final = re.compile(rb"[0-9a-f-]{1,64}")
+"""What may be in a ``traceparent`` (W3C); it goes on to all that a record causes."""
 
 _TOPIC_OF = {kind: topic for topic in ALL for kind in topic.messages}
 
@@ -57,7 +67,8 @@ class Writer:
         """Write a record as it came, with the reason in its headers.
 
         Of one that would not fit, the first KiB of key and value are kept, and the
-        SHA-256 of each.
+        SHA-256 of each. Its own headers are in one header of ours, as JSON: a list of
+        name and value, each in Base64, since they may be any bytes.
         """
         marks = rejected_headers(
             reason=reason,
@@ -76,9 +87,30 @@ class Writer:
             )
             key = None if key is None else key[:KEPT_OF_LARGE]
             value = None if value is None else value[:KEPT_OF_LARGE]
-        return Output(self._rejected, key, value, marks)
+        return Output(self._rejected, key, value, marks + _kept(record.headers))
+
+
+def _kept(headers: Headers) -> Headers:
+    """Return what is kept of a rejected record's own headers."""
+    if not headers or headers[0][0] == MARK:
+        return ()
+    kept = msgspec.json.encode(
+        [
+            (bytes_of(name), value)  # msgspec writes bytes in Base64
+            for name, value in headers
+        ]
+    )
+    if len(kept) > LARGEST_HEADERS:
+        return (("rejected_headers_sha256", sha256(kept).hexdigest().encode()),)
+    return (("rejected_headers", kept),)
 
 
 def header(record: Record, name: str) -> bytes | None:
     """Return the first header of that name."""
     return next((value for key, value in record.headers if key == name), None)
+
+
+def trace_of(record: Record) -> bytes | None:
+    """Return the ``traceparent`` of a record, if it is one."""
+    trace = header(record, "traceparent")
+    return trace if trace is not None and _TRACE.fullmatch(trace) else None

@@ -8,6 +8,8 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
+from workers.delivery.batches import read_carefully
+
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
@@ -59,6 +61,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def consumer(self, **options: Any) -> AIOKafkaConsumer:
         """Return a consumer, not started; it sees committed records only."""
+        read_carefully()
         return AIOKafkaConsumer(
             **self._common(),
             isolation_level="read_committed",

@@ -34,6 +34,7 @@ from workers.delivery.position import POSITION_KEY
 from workers.delivery.records import MAX_OUTPUT_BYTES, Record, Rejection, TimedOutput
 from workers.delivery.rules import Decision, RefusedError, Rules
 from workers.delivery.store import View
+from workers.delivery.unreadable import fault_of
 
 S = TypeVar("S")
 
@@ -138,6 +139,9 @@ class _Turn(Generic[S]):
         self._listen(record)
         if record.key == POSITION_KEY:
             self._reject(record, "reserved_key", "this key is the position's own")
+            return
+        if (fault := fault_of(record.headers)) is not None:
+            self._reject(record, fault.reason, fault.error)
             return
         before = None if record.key is None else self._state(record.key)
         try:
