@@ -22,7 +22,7 @@ from schemas.kafka_topics import (
     full_name,
     provider_topic,
 )
-from workers import metrics, rejections
+from workers import counting, metrics, rejections
 from workers.adapters.providers.registry import PROVIDERS
 from workers.agents.adapt import AdaptRules
 from workers.agents.merge import MergeRules
@@ -39,9 +39,12 @@ from workers.delivery.decide import Decided
 from workers.delivery.kafka_topics import WantedTopic, check_topics, create_topics
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
+from workers.health import Health
 from workers.language.hallucinations import known_phrases
 from workers.language.load import load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
+from workers.loop_stalls import measure_stalls
+from workers.serving import serve
 from workers.settings import Settings, SettingsError, metrics_port
 
 INPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
@@ -260,12 +263,13 @@ def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:
         metrics.TurnMetrics(),
     )
 
-    def committed(turn: Iterable[Decided[Any]]) -> None:
+    def committed(turn: Iterable[tuple[int, Decided[Any]]]) -> None:
         turn = tuple(turn)
-        metrics.observe(turn)
-        rejections.warn(turn)
+        counting.observe(turn)
+        rejections.warn(decided for _, decided in turn)
 
     work(app, rules, agent, committed)
+    app.task(measure_stalls)
     return app
 
 
@@ -275,8 +279,11 @@ def run(settings: Settings, agent: str) -> NoReturn:
     Raises:
         OSError: The port for metrics is taken.
     """
-    metrics.serve(agent, settings.metrics_host, metrics_port(settings, agent))
-    run_agent(make_agent(settings, agent))
+    health = Health(settings.ready_lag_s)
+    serve(agent, settings.metrics_host, metrics_port(settings, agent), health)
+    app = make_agent(settings, agent)
+    health.watchdog = app.lifecycle.watchdog
+    run_agent(app)
 
 
 def _path(path: object) -> str | None:

@@ -209,6 +209,10 @@ class Settings(BaseSettings):
         description="Port of agent `adapt` of the first of `providers`, for metrics; "
         "those of the others follow it; 0 takes any.",
     )
+    ready_lag_s: Seconds = Field(
+        30.0,
+        description="An agent with a partition further behind than this is not ready.",
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",
         description="`json` is one line an event; `auto` is `text` on a terminal, "

@@ -68,7 +68,8 @@ def _labels(metric: Metric) -> str:
     for defined in vars(metrics).values():
         if getattr(defined, "_name", None) == metric.name:
             return ", ".join(f"`{label}`" for label in defined._labelnames)
-    return ""
+    labels = getattr(metric, "_labelnames", ())
+    return ", ".join(f"`{label}`" for label in labels)
 
 
 def profiles_table() -> str:

@@ -159,3 +159,30 @@ def test_the_wall_is_the_oldest_answer_or_what_a_newer_one_brought(
 
 def test_without_an_answer_the_wall_is_ours():
     assert Inbox(TOPICS).wall_ms([], 5) == 5
+
+
+@given(TIMES, TIMES, st.integers(1, 5), st.integers(0, 20))
+def test_nothing_waits_that_came_before_what_is_told_to_be_decided(
+    one, other, most, turns
+):
+    one.sort()
+    other.sort()
+    source = Source({"in": log("in", one), "aside": log("aside", other)})
+    inbox = Inbox(["in", "aside"])
+    heard_ms = 0
+    for _ in range(turns):
+        for topic in inbox.wanted():
+            inbox.put(topic, source.fetch(topic, most))
+        taken = inbox.take()
+        heard_ms = max([heard_ms, *(record.timestamp_ms for record in taken)])
+    to_ms = inbox.decided_to_ms(heard_ms)
+    done = {topic: source.upto[topic] for topic in source.logs}
+    left = [
+        record
+        for topic, records in source.logs.items()
+        for record in records[done[topic] :]
+    ]
+    waiting = [record for each in inbox._inputs.values() for record in each.records]
+    assert all(record.timestamp_ms >= to_ms for record in (*left, *waiting))
+    if turns and not left and not waiting:
+        assert to_ms == LATER_MS

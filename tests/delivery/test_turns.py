@@ -68,6 +68,7 @@ class Partition:
 
     number = 0
     care = None
+    state_bytes = 0
 
     def __init__(self) -> None:
         self.next_offsets = {"in": 0, "aside": 0}
@@ -84,6 +85,9 @@ class Partition:
     def receive(self, topic: str, fetched: Fetched) -> None:
         self.inbox.put(topic, fetched)
 
+    def decided_to_ms(self) -> int:
+        return self.inbox.decided_to_ms(0)
+
     def work(self, now_ms: int) -> Work[Count] | None:
         records = self.inbox.take()
         caught_up = self.inbox.caught_up
@@ -97,6 +101,27 @@ class Partition:
         return True
 
 
+class Told(Unobserved):
+    """What turns tell, with how much was committed by then."""
+
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
+        self.order: list[str] = []
+        self.lags: list[tuple[int, int, int]] = []
+
+    def on_decided(self, seconds: float) -> None:  # noqa: ARG002
+        self.order.append(f"decided, {len(self.partition.decided)} committed")
+
+    def on_transaction(self, seconds: float) -> None:  # noqa: ARG002
+        self.order.append(f"transaction, {len(self.partition.decided)} committed")
+
+    def on_turn(self, records: int, transactions: int, seconds: float) -> None:  # noqa: ARG002
+        self.order.append(f"turn of {records} in {transactions}")
+
+    def on_lag(self, partition: int, records: int, decided_to_ms: int) -> None:  # noqa: ARG002
+        self.lags.append((len(self.partition.decided), records, decided_to_ms))
+
+
 class Rig:
     """Turns, an agent that takes them, and what the tests turn."""
 
@@ -104,6 +129,7 @@ class Rig:
         self.partition = Partition()
         self.log = Logs({IN: list(range(1000, 1000 + length)), ASIDE: list(aside)})
         self.stopping = False
+        self.told = Told(self.partition)
         self.agent = self.decide_all
         self.turns: Turns[Count] = Turns(
             TurnSettings(
@@ -115,7 +141,7 @@ class Rig:
             ),
             SimpleNamespace(partitions={0: self.partition}),
             self.hand_over,
-            Unobserved(),
+            self.told,
             Watchdog(60),
             lambda: self.stopping,
         )
@@ -133,6 +159,29 @@ async def test_turns_decide_the_log_in_order_and_once():
     for _ in range(6):
         await rig.turns.run(rig.log)
     assert rig.partition.committed == list(range(10))
+
+
+async def test_what_is_told_of_a_turn_is_true_when_it_is_told():
+    rig = Rig(4)
+    await rig.turns.resume(rig.log)
+    for _ in range(2):
+        await rig.turns.run(rig.log)
+    told_of_a_turn = ["transaction, 3 committed", "decided, 3 committed"]
+    assert rig.told.order[:3] == [*told_of_a_turn, "turn of 3 in 1"]
+    # Three decided, one left that is not fetched; then all, up to Kafka's answer.
+    assert rig.told.lags == [(3, 1, 0), (4, 0, rig.log.answered_ms)]
+
+
+async def test_of_a_turn_that_is_given_up_nothing_is_told():
+    rig = Rig(4)
+
+    async def withdraw(_: Any) -> None:
+        rig.turns.withdraw()
+
+    rig.agent = withdraw
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert rig.told.order == []
 
 
 async def test_a_fetch_that_crossed_a_pause_is_dropped_and_read_again():

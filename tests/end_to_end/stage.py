@@ -1,13 +1,17 @@
 """A prefix of Kafka topics, worker processes on it, and what they have done."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from aiokafka import TopicPartition
+from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.codec import encode
 from schemas.kafka_topics import AGENTS, CORRECTIONS, SEGMENTS, KafkaTopic, full_name
@@ -15,6 +19,7 @@ from schemas.segment import CaptionSegment
 from tests import kafka_log
 from tests.kafka_log import Log, Row
 from workers.app import connection, needed, prepare, rules_of
+from workers.broker.ports import free_ports
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -155,6 +160,8 @@ class Worker:
     ) -> None:
         self.log = stage.folder / f"worker-{len(stage.workers)}.log"
         settings = stage.settings
+        ports = free_ports()
+        self.ports = {name: next(ports) for name in ("merge", "topics")}
         with self.log.open("ab") as file:
             self.process = subprocess.Popen(
                 [
@@ -167,14 +174,41 @@ class Worker:
                 cwd=ROOT,
                 env={
                     **os.environ,
-                    "CAPTION_MERGE_METRICS_PORT": "0",
-                    "CAPTION_TOPICS_METRICS_PORT": "0",
+                    "CAPTION_MERGE_METRICS_PORT": str(self.ports["merge"]),
+                    "CAPTION_TOPICS_METRICS_PORT": str(self.ports["topics"]),
                     "CAPTION_ADAPT_METRICS_PORT": "0",
                     "CAPTION_PROVIDERS": ",".join(settings.providers) or "none",
                     "CAPTION_SILENCE_S": str(settings.silence_s),
                     **variables,
                 },
             )
+
+    async def asked(self, agent: str, path: str) -> tuple[int, str]:
+        """Return status and text of what an agent serves; 0 if nobody answers."""
+        address = f"http://127.0.0.1:{self.ports[agent]}{path}"
+
+        def ask() -> tuple[int, str]:
+            try:
+                with urllib.request.urlopen(address, timeout=5) as answer:
+                    return answer.status, answer.read().decode()
+            except urllib.error.HTTPError as error:
+                return error.code, error.read().decode()
+            except OSError:
+                return 0, ""
+
+        return await asyncio.to_thread(ask)
+
+    async def is_ready(self, agent: str = "merge") -> bool:
+        return (await self.asked(agent, "/ready"))[0] == 200
+
+    async def metrics(self, agent: str) -> dict[tuple[str, str], float]:
+        """Return the samples of an agent: by name, and its labels as JSON."""
+        _, text = await self.asked(agent, "/metrics")
+        return {
+            (sample.name, json.dumps(sample.labels, sort_keys=True)): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

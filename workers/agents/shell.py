@@ -14,7 +14,7 @@ def work(
     app: TurnApp[S],
     rules: Rules[S],
     name: str,
-    committed: Callable[[Iterable[Decided[S]]], None],
+    committed: Callable[[Iterable[tuple[int, Decided[S]]]], None],
 ) -> None:
     """Give an app its agent.
 
@@ -22,7 +22,7 @@ def work(
         app: A Faust app.
         rules: What the agent decides by.
         name: The agent's.
-        committed: Told what each turn held, once that is committed.
+        committed: Told what each turn held, by partition, once that is committed.
     """
 
     @app.agent(app.turns, name=name)
@@ -32,4 +32,4 @@ def work(
         async for turn in turns:
             decided = [(partition, decide(rules, partition)) for partition in turn]
             await turn.commit(decided)
-            committed(result for _, result in decided)
+            committed((each.partition, result) for each, result in decided)

@@ -99,6 +99,15 @@ class Inbox:
         known = [lag for lag in lags if lag is not None]
         return sum(known) if known else None
 
+    def decided_to_ms(self, heard_ms: int) -> int:
+        """Return up to when all that reached Kafka is taken; milliseconds since 1970.
+
+        Args:
+            heard_ms: Where the partition's time stands, for an input that has more to
+                fetch: what is next there is not earlier.
+        """
+        return min(each.decided_to_ms(heard_ms) for each in self._inputs.values())
+
     def wall_ms(self, records: Sequence[Record], now_ms: int) -> int:
         """Return the wall time of a turn with these records.
 
@@ -170,3 +179,10 @@ class _Input:
         if self.records:
             next_offset = self.records[0].offset
         return max(0, self.fetched.end_offset - next_offset)
+
+    def decided_to_ms(self, heard_ms: int) -> int:
+        if self.records:
+            return self.records[0].timestamp_ms
+        if self.ended and self.fetched is not None:
+            return self.fetched.answered_ms or heard_ms
+        return heard_ms

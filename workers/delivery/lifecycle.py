@@ -21,7 +21,7 @@ from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Source
 from workers.delivery.turn import Turn
 from workers.delivery.turns import Turns
-from workers.delivery.watchdog import Watchdog
+from workers.delivery.watchdog import Doing, Watchdog
 
 S = TypeVar("S")
 
@@ -62,9 +62,9 @@ class Lifecycle(Generic[S]):
 
         Returns early, and owns nothing new, if partitions are revoked again before.
         """
-        self.watchdog.beat("restoring state")
+        self.watchdog.beat(Doing.RESTORING)
         self._opening = asyncio.create_task(
-            self._owner.own(numbers, lambda _: self.watchdog.beat("restoring state"))
+            self._owner.own(numbers, lambda *_: self.watchdog.beat(Doing.RESTORING))
         )
         try:
             await asyncio.shield(self._opening)
@@ -85,17 +85,17 @@ class Lifecycle(Generic[S]):
 
     async def on_revoked(self, source: Source) -> None:
         """Come to rest before the partitions are shared out anew."""
-        self.watchdog.beat("letting partitions go")
+        self.watchdog.beat(Doing.LETTING_GO)
         await self._rest(source)
-        self.watchdog.beat("waiting for partitions")
+        self.watchdog.beat(Doing.WAITING)
 
     async def on_stop(self, source: Source) -> None:
         """Come to rest for good; agents are stopped already."""
-        self.watchdog.beat("stopping")
+        self.watchdog.beat(Doing.STOPPING)
         self._turns.withdraw()
         await self.on_revoked(source)
         await self._owner.stop()
-        self.watchdog.beat("stopping")
+        self.watchdog.beat(Doing.STOPPING)
 
     async def run_turn(self, source: Source) -> None:
         """Run one turn to its end; whatever is unexpected in it ends the process."""

@@ -72,6 +72,8 @@ class Owner(Generic[S]):
             # Whoever cancels us wants other partitions: these must not stay half owned.
             await asyncio.gather(*(partition.stop() for partition in new.values()))
             raise
+        finally:
+            self._observer.on_restoring(0)
         self.partitions.update(new)
         self._observer.on_restore(len(new), records, time.monotonic() - started)
 
@@ -92,10 +94,11 @@ class Owner(Generic[S]):
     async def _load(self, new: dict[int, Partition[S]], progress: Progress) -> int:
         read = 0
 
-        def count(records: int) -> None:
+        def count(records: int, remaining: int) -> None:
             nonlocal read
             read = records
-            progress(records)
+            self._observer.on_restoring(remaining)
+            progress(records, remaining)
 
         state_topic = self._settings.state_topic
         restored = await restore(

@@ -61,6 +61,8 @@ class Partition(Generic[S]):
     ) -> None:
         self.number = number
         self.store: Store[S] = Store(rules.deadline_ms)
+        self.state_bytes = 0
+        """Of all its states, as they are written."""
         self.position = Position()
         """As it is on Kafka."""
         self.next_offsets: dict[str, int] = {}
@@ -72,6 +74,7 @@ class Partition(Generic[S]):
         self._state_topic = settings.state_topic
         self._turn_records = settings.max_records
         self._stepped_over_since: float | None = None
+        self._sizes: dict[bytes, int] = {}
         self._transactions = Transactions(
             connection, f"{settings.group}-{number}", number
         )
@@ -84,10 +87,12 @@ class Partition(Generic[S]):
         self,
         states: dict[bytes, S],
         position: Position | None,
+        sizes: Mapping[bytes, int],
         log_starts: Mapping[str, int],
     ) -> None:
         """Take over what the last owner committed; what is new starts at its log."""
         self.store.apply(states)
+        self._measure(sizes)
         self.position = position or Position()
         self.next_offsets = {
             topic: self.position.next.get(topic, log_starts[topic])
@@ -174,6 +179,8 @@ class Partition(Generic[S]):
             care = care_past(self.care, self.next_offsets)
         if care is not None:
             attempt = attempt_at(care, self.next_offsets, self.inbox.first())
+        states = rows[self._state_topic]
+        sizes = {row.key or b"": len(row.value or b"") for row in states}
         position = self._moved(
             clock_ms=decided.clock_ms,
             caught_up=work.caught_up,
@@ -182,6 +189,7 @@ class Partition(Generic[S]):
         )
         await self._write(rows, position)
         self.store.apply(decided.changes)
+        self._measure(sizes)
         self.care = care
         return True
 
@@ -210,6 +218,17 @@ class Partition(Generic[S]):
                 self.next_offsets[topic] = offset
                 moved = True
         return moved
+
+    def decided_to_ms(self) -> int:
+        """Return up to when all that reached Kafka is decided, ms since 1970."""
+        return self.inbox.decided_to_ms(self.position.clock_ms)
+
+    def _measure(self, sizes: Mapping[bytes, int]) -> None:
+        """Take over the sizes of states that were written; 0 where one ended."""
+        for key, size in sizes.items():
+            self.state_bytes += size - self._sizes.pop(key, 0)
+            if size:
+                self._sizes[key] = size
 
     async def close(self) -> None:
         """Write that nobody is at work any more; the writer stays who it is."""

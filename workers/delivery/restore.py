@@ -20,8 +20,8 @@ from workers.delivery.rules import Rules
 log = logging.getLogger(__name__)
 
 S = TypeVar("S")
-Progress = Callable[[int], None]
-"""Called with the number of records read so far, now and then."""
+Progress = Callable[[int, int], None]
+"""Called now and then with the records read so far, and the offsets still to read."""
 
 _BREATHE_EVERY = 1000
 
@@ -31,6 +31,8 @@ class Restored(NamedTuple, Generic[S]):
 
     states: dict[bytes, S]
     position: Position | None
+    sizes: dict[bytes, int]
+    """Bytes of each state as it was written."""
 
 
 class _Raw(NamedTuple):
@@ -101,13 +103,16 @@ async def _read(
                     version = dict(record.headers).get("state_version")
                     states[record.key] = _Raw(version, record.value)
             read += len(records)
-        if fetched:
-            progress(read)
+        remaining = 0
         for each in tuple(left):
             # Not "the last record": the log ends in a transaction's marker.
-            if await consumer.position(each) >= ends[each]:
+            to_read = ends[each] - await consumer.position(each)
+            if to_read <= 0:
                 left.discard(each)
                 consumer.pause(each)
+            remaining += max(0, to_read)
+        if fetched:
+            progress(read, remaining)
     return read
 
 
@@ -135,6 +140,7 @@ async def _decode(
         except Exception as error:
             raise StateUnreadableError(f"{where}, key {key!r}: {error}") from error
         if count % _BREATHE_EVERY == 0:
-            progress(read)
+            progress(read, 0)
             await asyncio.sleep(0)
-    return Restored(states, position)
+    sizes = {key: len(raw.value) for key, raw in newest.items()}
+    return Restored(states, position, sizes)

@@ -1,6 +1,7 @@
 """One turn in the agent's hands, and its transactions."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
@@ -24,6 +25,8 @@ class Turn(Generic[S]):
     ) -> None:
         self._works = works
         self._commit = commit
+        self.decided_at: float | None = None
+        """When the agent came to commit, on the monotonic clock."""
         self._taken = False
         self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
@@ -38,6 +41,7 @@ class Turn(Generic[S]):
         before the consumer). Nothing unexpected leaves it, for Faust would swallow it.
         """
         self._taken = True
+        self.decided_at = time.monotonic()
         decided = list(decided)
         if [id(work) for work, _ in decided] != [id(work) for work in self._works]:
             raise BrokenAgentError(

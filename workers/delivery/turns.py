@@ -27,7 +27,7 @@ from workers.delivery.partition import Partition
 from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched, Source
 from workers.delivery.turn import Turn
-from workers.delivery.watchdog import Watchdog
+from workers.delivery.watchdog import Doing, Watchdog
 
 S = TypeVar("S")
 
@@ -74,7 +74,7 @@ class Turns(Generic[S]):
             await asyncio.sleep(0.005)
             return
         if not self._owner.partitions:
-            self._watchdog.beat("owns no partition")
+            self._watchdog.beat(Doing.IDLE)
             await asyncio.sleep(0.1)
             return
         epoch = self._epoch
@@ -98,14 +98,15 @@ class Turns(Generic[S]):
                 return
             if logs and not fetched:
                 return
-            self._watchdog.beat("deciding and committing")
+            self._watchdog.beat(Doing.DECIDING)
             self._check_sequence(fetched)
             if not any(each.records for each in fetched.values()):
                 self._check_answered(fetched)
             for log, each in fetched.items():
                 logs[log].receive(log.topic, each)
             await self._run(among)
-            self._watchdog.beat("fetching")
+            self._tell_of(among)
+            self._watchdog.beat(Doing.FETCHING)
 
     async def pause(self) -> None:
         """Run no more turns, and wait for the one that runs."""
@@ -122,7 +123,7 @@ class Turns(Generic[S]):
             self._epoch += 1
             self._ready = True
             self._answers = {}
-            self._watchdog.beat("fetching")
+            self._watchdog.beat(Doing.FETCHING)
 
     def withdraw(self) -> None:
         """Give up a turn that the agent has not taken; for when agents are stopped."""
@@ -137,10 +138,6 @@ class Turns(Generic[S]):
             for partition in among
             if (work := partition.work(now_ms)) is not None
         }
-        for partition in among:
-            lag = partition.inbox.lag()
-            if lag is not None:
-                self._observer.on_lag(partition.number, lag)
         await asyncio.gather(
             *(partition.note(work) for partition, work in work_of.items())
         )
@@ -150,11 +147,23 @@ class Turns(Generic[S]):
         self._turn = Turn(works, self._commit)
         await self._hand_over(self._turn)
         transactions = await self._turn.done()
-        self._turn = None
+        decided, self._turn = self._turn.decided_at, None
         ended = time.monotonic()
         self._next_turn_at = started + self._settings.min_turn_ms / 1000
         records = sum(len(work.records) for work in works)
-        self._observer.on_turn(records, transactions, ended - started)
+        if decided is not None:
+            self._observer.on_decided(decided - started)
+            self._observer.on_turn(records, transactions, ended - started)
+
+    def _tell_of(self, among: list[Partition[S]]) -> None:
+        """Tell where partitions stand now."""
+        for partition in among:
+            lag = partition.inbox.lag()
+            if lag is not None:
+                to_ms = partition.decided_to_ms()
+                self._observer.on_lag(partition.number, lag, to_ms)
+            entries, size_bytes = len(partition.store), partition.state_bytes
+            self._observer.on_state(partition.number, entries, size_bytes)
 
     async def _set_positions(self, source: Source) -> None:
         offsets = {}
@@ -200,7 +209,11 @@ class Turns(Generic[S]):
                 )
 
     async def _commit(self, work: Work[S], decided: Decided[S]) -> bool:
-        return await self._owner.partitions[work.partition].commit(work, decided)
+        started = time.monotonic()
+        written = await self._owner.partitions[work.partition].commit(work, decided)
+        if written:
+            self._observer.on_transaction(time.monotonic() - started)
+        return written
 
     def _careful(self) -> Partition[S] | None:
         """Return a partition to go through alone, record by record, if there is one."""

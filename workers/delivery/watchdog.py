@@ -7,11 +7,30 @@ ever, a rebalance that does not end, a stop that does not stop.
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Final
 
 from workers.delivery.exits import HangError, die
 
 _LOOKS_PER_LIMIT: Final = 20
+
+
+class Doing(StrEnum):
+    """What a process is at."""
+
+    STARTING = "starting"
+    RESTORING = "restoring state"
+    FETCHING = "fetching"
+    DECIDING = "deciding and committing"
+    IDLE = "owns no partition"
+    LETTING_GO = "letting partitions go"
+    WAITING = "waiting for partitions"
+    STOPPING = "stopping"
+
+    @property
+    def is_work(self) -> bool:
+        """Whether records are decided, or would be if there were any."""
+        return self in (Doing.FETCHING, Doing.DECIDING, Doing.IDLE)
 
 
 class Watchdog:
@@ -25,10 +44,10 @@ class Watchdog:
     def __init__(
         self, limit_s: float, on_hang: Callable[[BaseException], object] = die
     ) -> None:
-        self._limit_s = limit_s
+        self.limit_s = limit_s
+        self.doing = Doing.STARTING
         self._on_hang = on_hang
         self._last = time.monotonic()
-        self._doing = "starting"
         self._ended = threading.Event()
         self._thread = threading.Thread(
             target=self._watch, name="delivery-watchdog", daemon=True
@@ -36,29 +55,34 @@ class Watchdog:
 
     def start(self) -> None:
         """Begin to watch."""
-        self.beat("starting")
+        self.beat(Doing.STARTING)
         self._thread.start()
 
     def end(self) -> None:
         """Cease to watch."""
         self._ended.set()
 
-    def beat(self, doing: str) -> None:
+    def beat(self, doing: Doing) -> None:
         """Tell that something has moved, and what is done next."""
         self._last = time.monotonic()
-        self._doing = doing
+        self.doing = doing
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since something moved."""
+        return time.monotonic() - self._last
 
     def _watch(self) -> None:
         looked = time.monotonic()
-        while not self._ended.wait(self._limit_s / _LOOKS_PER_LIMIT):
+        while not self._ended.wait(self.limit_s / _LOOKS_PER_LIMIT):
             now = time.monotonic()
-            if now - looked > self._limit_s / 2:
+            if now - looked > self.limit_s / 2:
                 # This thread stood still as well: the whole process was stopped.
-                self.beat(self._doing)
+                self.beat(self.doing)
             looked = now
             silent_s = now - self._last
-            if silent_s > self._limit_s:
+            if silent_s > self.limit_s:
                 self._on_hang(
-                    HangError(f"nothing has moved for {silent_s:.1f} s: {self._doing}")
+                    HangError(f"nothing has moved for {silent_s:.1f} s: {self.doing}")
                 )
                 return
