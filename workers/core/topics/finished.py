@@ -8,7 +8,7 @@ from schemas.captions import Caption
 from workers.core.caption_ids import number_of
 from workers.core.topics.changes import score_gaps
 from workers.core.topics.hearing import USUAL_PACE_S
-from workers.core.topics.intake import take_in
+from workers.core.topics.intake import is_speech, take_in
 from workers.core.topics.model import TopicModel
 from workers.core.topics.sentence import Sentence
 from workers.core.topics.state import TopicState
@@ -44,7 +44,7 @@ def finish(captions: Iterable[Caption], model: TopicModel) -> Finished:
         if state is None:
             state = TopicState(stream_id=caption.stream_id, life=life)
         number = number_of(state.life, caption.caption_id)
-        if number is None:
+        if number is None or not is_speech(caption):
             continue
         state, sums = take_in(state, caption, number, model)
         state, found = score_gaps(state, sums, model, model.sure.look_ahead)

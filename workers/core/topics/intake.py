@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.captions import Caption
 from workers.core.caption_ids import number_of
+from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.cues import find_cues
 from workers.core.topics.hearing import add_meaning, hear
 from workers.core.topics.model import TopicModel
@@ -13,8 +14,14 @@ from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
 from workers.core.topics.words import plain
 
+_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
 _MAX_LANGUAGE = 3
 """Letters of a primary subtag that is registered; no other is told apart."""
+
+
+def is_speech(caption: Caption) -> bool:
+    """Tell speech from what nobody said, or somebody but once."""
+    return all(flag.name not in _NO_SPEECH for flag in caption.flags)
 
 
 def take_in(

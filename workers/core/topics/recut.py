@@ -7,10 +7,13 @@ from itertools import pairwise
 from msgspec import Struct
 
 from workers.core.topics.counts import Counts, add_sentences
-from workers.core.topics.decision import nearest
+from workers.core.topics.decision import MIN_SENTENCES
 from workers.core.topics.finished import Finished
 from workers.core.topics.labels import Names, name, rank
 from workers.core.topics.model import TopicModel
+
+_APART = 0.2
+"""Share of a usual topic that a chapter has at least; readers dislike crumbs."""
 
 
 class Chapter(Struct, frozen=True):
@@ -35,7 +38,7 @@ def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
         return []
     usual = model.sentences_per_topic(finished.pace_s)
     wanted = max(0, round(size / usual) - 1)
-    changes = best(finished.scores, wanted, nearest(usual))
+    changes = best(finished.scores, wanted, max(MIN_SENTENCES, round(_APART * usual)))
     return name_all(finished, changes, model)
 
 

@@ -13,14 +13,13 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.topics import EnrichedCaption
 from workers.core.caption_ids import number_of
-from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.changes import (
     find_provisional,
     first_topic,
     settle_changes,
 )
 from workers.core.topics.decision import MIN_SENTENCES
-from workers.core.topics.intake import reword, take_in
+from workers.core.topics.intake import is_speech, reword, take_in
 from workers.core.topics.lifecycle import topic_id
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
@@ -31,7 +30,6 @@ Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 Stepped = tuple[TopicState, tuple[Message, ...]]
 
 _COMMON_FIELDS = tuple(Caption.__struct_fields__)
-_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
 _SETTLED_AT_ONCE = 8
 """Sentences; many at once take less time than one by one."""
 
@@ -58,15 +56,10 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
         state = reword(state, event.caption_id, event, model)
         return state, (_enriched(state, event),)
     number = number_of(state.life, event.caption_id)
-    if state.ended or number is None or _is_no_speech(event):
+    if state.ended or number is None or not is_speech(event):
         return state, (_enriched(state, event),)
     state, messages = _hear(state, event, number, model)
     return state, (*messages, _enriched(state, event))
-
-
-def _is_no_speech(caption: Caption) -> bool:
-    """Tell what nobody spoke of, or somebody spoke of but once."""
-    return any(flag.name in _NO_SPEECH for flag in caption.flags)
 
 
 def _hear(
