@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from schemas.captions import Caption, Latency
-from schemas.fields import Count, Id, MediaSeconds, Message
+from schemas.fields import Count, Id, MediaSeconds, Message, Share
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -24,14 +24,16 @@ class Topic(Message, frozen=True, kw_only=True):
     first_caption_id: Id
     """A client groups captions anew from here."""
     end_s: MediaSeconds | None = None
-    score: float
-    """Log-odds of a change at this place."""
+    score: Share
+    """Probability that the topic changes within three sentences of this place."""
     model: str
     evidence: tuple[Evidence, ...] = ()
     latency_s: float | None = None
     """Media seconds from the first word of the topic to this decision."""
     label: str | None = None
     keyphrases: tuple[str, ...] | None = None
+    log_odds: float | None = None
+    """What the weights of the evidence and the model's bias add up to."""
     returns_to: Id | None = None
     """The earlier topic that this one takes up again."""
 

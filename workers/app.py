@@ -1,6 +1,7 @@
 """From settings to running agents: the one place that knows all the parts."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from schemas.kafka_topics import (
@@ -41,7 +42,7 @@ from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 from workers.health import Health
 from workers.language.hallucinations import known_phrases
-from workers.language.load import load_topic_model
+from workers.language.load import SHIPPED, load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
 from workers.loop_stalls import measure_stalls
 from workers.serving import serve
@@ -154,12 +155,22 @@ def mask(settings: Settings) -> Mask | None:
         raise SettingsError([f"mask_words: {error}"]) from None
 
 
-def topic_model(settings: Settings) -> TopicModel:
-    """Return what topics are told by, loaded, so that no caption waits for it."""
+def topic_model(settings: Settings, weights: Path | None = None) -> TopicModel:
+    """Return what topics are told by, loaded, so that no caption waits for it.
+
+    Args:
+        settings: How long topics are.
+        weights: Folder of other weights than those that come with the package.
+    """
     language = WordLlamaLanguage()
     language.warm_up()
     return load_topic_model(
-        TopicSettings(sentences_per_topic=settings.sentences_per_topic), language
+        TopicSettings(
+            sentences_per_topic=settings.sentences_per_topic,
+            minutes_per_topic=settings.minutes_per_topic,
+        ),
+        language,
+        weights or SHIPPED,
     )
 
 

@@ -193,6 +193,14 @@ class Settings(BaseSettings):
         le=10_000,
         description="How long topics usually are; more makes changes rarer.",
     )
+    minutes_per_topic: float | None = Field(
+        None,
+        ge=0.5,
+        le=240,
+        allow_inf_nan=False,
+        description="How long topics usually are, by the pace of each stream; stands "
+        "above `sentences_per_topic`.",
+    )
     metrics_host: str = Field(
         "127.0.0.1",
         min_length=1,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from schemas.captions import BrokenRule, Cue
 from tests.core.cues.cue_histories import final
 from workers.bench.captions.cues import COLUMNS, _left_on, _row, cue_table
-from workers.bench.captions.table import Table, shown
+from workers.bench.table import Table, shown
 from workers.cli.main import app
 from workers.core.cues import PROFILES, Profile
 from workers.recordings import demo_recording

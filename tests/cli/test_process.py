@@ -74,6 +74,21 @@ def test_a_profile_of_ones_own_cuts_the_lines():
         process("--profile", "walls")
 
 
+def test_chapters_are_the_same_in_both_forms_and_live_ones_are_those_told():
+    options = ("--sentences-per-topic", "12")
+    lines = process("--to", "chapters", *options).splitlines()
+    assert lines[0].startswith("0:00 ")
+    titles = [line.partition(" ")[2] for line in lines]
+    tracks = process("--to", "chapters-vtt", *options).split("\n\n")[1:]
+    assert [part.split("\n")[-1] for part in tracks if part.strip()] == titles
+    found = [
+        json.loads(line) for line in process("--to", "events", *options).splitlines()
+    ]
+    told = {one["start_s"] for one in found if one["type"] == "TopicEnded"}
+    live = process("--to", "chapters", "--live", *options).splitlines()
+    assert 1 <= len(live) <= len(told)
+
+
 def test_of_several_profiles_one_has_to_be_named(monkeypatch):
     monkeypatch.setenv("CAPTION_PROFILES", "web,bbc")
     with pytest.raises(CommandError, match=r"several profiles are set \(web, bbc\)"):

@@ -32,7 +32,7 @@ class TopicRules(StateCodec[Enriching]):
 
     def __init__(self, model: TopicModel, prefix: str) -> None:
         super().__init__("topics", 1, Enriching)
-        self._model = model
+        self.model = model
         self._writer = Writer("topics", prefix)
         self.input = full_name(prefix, CAPTIONS)
 
@@ -57,7 +57,7 @@ class TopicRules(StateCodec[Enriching]):
         after, messages = on_caption(
             state,
             event,
-            self._model,
+            self.model,
             now_ms=now_ms,
             waited_s=max(0, now_ms - record.timestamp_ms) / 1000,
         )

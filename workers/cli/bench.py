@@ -4,16 +4,19 @@ import asyncio
 import os
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Table as Rich
 
+from workers.bench.table import Table
 from workers.broker import EmbeddedKafka
+from workers.cli.errors import CommandError
 from workers.cli.main import app
 from workers.cli.options import Broker, Json
-from workers.cli.output import as_json, console, notes
+from workers.cli.output import as_json, console, notes, progress
 from workers.recordings import demo_recording
 from workers.settings import load_settings
 
@@ -90,6 +93,147 @@ def captions(
 
     paths = files or [demo_recording()]
     made = {name: table(paths) for name, table in TABLES.items()}
+    _print(made, markdown=markdown, json=json)
+
+
+@bench.command()
+def topics(
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[DATA]...",
+            help="Sets of talk with true topics, or folders of them; else ours.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    language: Annotated[
+        str | None,
+        typer.Option(help="Of the talk, such as `fr`; else English."),
+    ] = None,
+    sentences_per_topic: Annotated[
+        int | None,
+        typer.Option(
+            min=5, help="How long topics are; else the setting.", show_default=False
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of weights by `bench train-topics`; else those of the worker.",
+            show_default=False,
+        ),
+    ] = None,
+    process: Annotated[
+        bool,
+        typer.Option(
+            "--process", help="Also by way of segments, where merging makes sentences."
+        ),
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As in the documents.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Measure how well topics are found in talk whose topics people have marked.
+
+    A set is a file of JSON lines, one talk each: `id`, `utterances` (`text`, maybe
+    `speaker`, `start`, `end`), `boundaries`, maybe `titles`. Beside the worker stand
+    those who do not listen. The same every time.
+
+    Examples:
+        caption-worker bench topics
+
+        caption-worker bench topics data/topics --process --markdown
+    """
+    from workers.app import topic_model  # noqa: PLC0415  # slow to import
+    from workers.bench.topics import (  # noqa: PLC0415
+        OWN_SETS,
+        measure,
+        read_sets,
+        tables,
+    )
+
+    sets = read_sets(data or [OWN_SETS])
+    settings = load_settings(sentences_per_topic=sentences_per_topic)
+    with progress("talks", sum(map(len, sets.values())), "heard") as bar:
+        results = measure(
+            sets,
+            topic_model(settings, weights),
+            language=language,
+            process=process,
+            done=lambda: bar.advance(bar.task_ids[0]),
+        )
+    _print(tables(results), markdown=markdown, json=json)
+
+
+@bench.command()
+def train_topics(
+    data: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DATA...", help="Sets of talk with true topics, or folders of them."
+        ),
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the weights.")
+    ] = Path("topic-weights"),
+    language: Annotated[
+        str | None,
+        typer.Option(help="Of the talk, such as `fr`; else English."),
+    ] = None,
+    sentences_per_topic: Annotated[
+        int | None,
+        typer.Option(
+            min=5, help="How long topics are; else the setting.", show_default=False
+        ),
+    ] = None,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge/--no-judge",
+            help="Also tell what such weights, and those of this worker, give on each "
+            "set when they were trained on the others.",
+        ),
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Train the weights of the topic score anew; the same data, the same files.
+
+    Use them with `bench topics --weights`; those in the package stay as they are.
+
+    Examples:
+        caption-worker bench train-topics data/topics -o weights
+
+        caption-worker bench topics other-talk.jsonl --weights weights
+    """
+    from workers.bench.topics import judged_weights, read_sets  # noqa: PLC0415
+    from workers.bench.topics.training import write  # noqa: PLC0415
+
+    sets = read_sets(data)
+    settings = load_settings(sentences_per_topic=sentences_per_topic)
+    try:
+        with progress("talks", sum(map(len, sets.values())), "heard") as bar:
+            trained, made = judged_weights(
+                sets,
+                settings.sentences_per_topic,
+                language=language,
+                judge=judge,
+                done=lambda: bar.advance(bar.task_ids[0]),
+            )
+        paths = write(out, trained, sets)
+    except OSError as error:
+        raise CommandError(f"cannot write to {out}: {error.strerror}") from error
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    notes.print(f"written: {', '.join(map(str, paths))}")
+    _print(made, markdown=False, json=json)
+
+
+def _print(made: Mapping[str, Table], *, markdown: bool, json: bool) -> None:
     if json:
         as_json({name: table.records() for name, table in made.items()})
     elif markdown:
@@ -143,14 +287,14 @@ def _run(
             }
         )
         return
-    table = Table(title=f"{segments:,} segments, {streams:,} streams, one process each")
+    table = Rich(title=f"{segments:,} segments, {streams:,} streams, one process each")
     for column in ("agent", "records/s", "CPU µs a record"):
         table.add_column(column, justify="left" if column == "agent" else "right")
     for one in drains:
         cpu_us = one.cpu_seconds / one.records * 1e6
         table.add_row(one.agent, f"{one.rate:,.0f}", f"{cpu_us:.0f}")
     console.print(table)
-    table = Table(title="Where the time goes, without Kafka")
+    table = Rich(title="Where the time goes, without Kafka")
     for column in ("stage", "µs", "for each"):
         table.add_column(column, justify="right" if column == "µs" else "left")
     for name, us, unit in timed:

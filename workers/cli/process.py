@@ -19,15 +19,22 @@ from workers.cli.options import Provider, Recording, StreamId
 from workers.cli.output import progress
 from workers.core.cues import Profile
 from workers.core.cues.reflow import reflow
+from workers.core.topics import TopicModel
+from workers.core.topics.finished import finish
+from workers.core.topics.recut import recut
 from workers.delivery.records import TimedOutput
+from workers.exports.chapters import Mark, chapters, told, webvtt, youtube
 from workers.exports.latest import captions, cues
 from workers.exports.subtitles import srt, vtt
 from workers.exports.transcript import transcript
 from workers.exports.ttml import ttml
 from workers.settings import load_settings
 
-Form = Literal["events", "cues", "srt", "vtt", "ttml", "transcript"]
+Form = Literal[
+    "events", "cues", "srt", "vtt", "ttml", "transcript", "chapters", "chapters-vtt"
+]
 CUE_FORMS = frozenset({"cues", "srt", "vtt", "ttml"})
+CHAPTER_FORMS = frozenset({"chapters", "chapters-vtt"})
 
 
 @app.command()
@@ -37,7 +44,8 @@ def process(
     to: Annotated[
         Form,
         typer.Option(
-            help="events and cues are JSON lines; transcript is text by topic."
+            help="events and cues are JSON lines; transcript is text by topic; "
+            "chapters are lines for a description on YouTube, or WebVTT."
         ),
     ] = "events",
     profile: Annotated[
@@ -52,8 +60,9 @@ def process(
         bool,
         typer.Option(
             "--live",
-            help="Cut cues as on Kafka, where nobody knows what comes next; else they "
-            "are cut anew over the whole recording. Events are always as on Kafka.",
+            help="Cut cues and chapters as on Kafka, where nobody knows what comes "
+            "next; else they are cut anew over the whole recording. Events are always "
+            "as on Kafka.",
         ),
     ] = False,
     sentences_per_topic: Annotated[
@@ -83,6 +92,8 @@ def process(
 
         caption-worker process talk.vtt --to transcript --sentences-per-topic 25
 
+        caption-worker process talk.vtt --to chapters --sentences-per-topic 50
+
         caption-worker process call.jsonl --provider deepgram --to vtt --profile bbc
     """
     settings = load_settings(
@@ -103,14 +114,18 @@ def process(
     )
 
     with progress("segments", len(recording.segments), "done, none written") as bar:
+        topics = topic_rules(settings)
         outputs = decided(
             ((round(at_ms), one.segment) for at_ms, one in _sent(recording.segments)),
             merge_rules(settings),
-            topic_rules(settings),
+            topics,
             lambda: bar.advance(bar.task_ids[0]),
         )
-        rules = profile_named(settings, settings.profiles[0])
-        text = "".join(_written(to, outputs, rules, live=live))
+        if to in CHAPTER_FORMS:
+            text = _chapters(to, _messages(outputs), None if live else topics.model)
+        else:
+            rules = profile_named(settings, settings.profiles[0])
+            text = "".join(_written(to, outputs, rules, live=live))
     if out is None:
         sys.stdout.buffer.write(text.encode())
         return
@@ -156,6 +171,23 @@ def _written(
         case _:
             for cue in cues(shown) if live else shown:
                 yield f"{msgspec.json.encode(cue).decode()}\n"
+
+
+def _chapters(to: Form, messages: list[Message], model: TopicModel | None) -> str:
+    """Write chapters: as told live, or cut anew by a model."""
+    if model is None:
+        marks = told(messages)
+    else:
+        whole = finish(captions(messages), model)
+        marks = [
+            Mark(
+                whole.captions[one.first].start_s,
+                one.names.label if one.names else None,
+            )
+            for one in recut(whole, model)
+        ]
+    found = chapters(marks, messages)
+    return webvtt(found) if to == "chapters-vtt" else youtube(found)
 
 
 def _messages(outputs: Iterable[TimedOutput]) -> list[Message]:

@@ -9,7 +9,7 @@ from schemas.fields import Message
 from workers.core.cues.profiles import Profile
 from workers.exports.blocks import Block, blocks
 
-_BACKSLASH = "\ufdd0"
+BACKSLASH = "\ufdd0"
 """Stands for a backslash inside pysubs2, for which ``\\N`` is a new line; Unicode
 promises that it is never a character."""
 _JOINER = "\N{WORD JOINER}"
@@ -62,10 +62,10 @@ def _written(
 ) -> str:
     file = SSAFile()
     for block in shown:
-        text = "\\N".join(row.replace("\\", _BACKSLASH) for row in rows(block))
+        text = "\\N".join(row.replace("\\", BACKSLASH) for row in rows(block))
         file.append(SSAEvent(start=block.start_ms, end=block.end_ms, text=text))
     # SSA's tags are kept, which is to say that braces in speech are no tags.
-    return file.to_string(form, keep_ssa_tags=True).replace(_BACKSLASH, "\\")
+    return file.to_string(form, keep_ssa_tags=True).replace(BACKSLASH, "\\")
 
 
 def _srt(block: Block, *, speakers: bool) -> Iterator[str]:
@@ -78,14 +78,15 @@ def _srt(block: Block, *, speakers: bool) -> Iterator[str]:
 
 def _vtt(block: Block) -> Iterator[str]:
     for voice in block.voices:
-        lines = [_escaped(line) for line in voice.lines]
+        lines = [escaped(line) for line in voice.lines]
         if voice.speaker:
-            lines[0] = f"<v {_escaped(voice.speaker)}>{lines[0]}"
+            lines[0] = f"<v {escaped(voice.speaker)}>{lines[0]}"
             lines[-1] += "</v>"
         yield from lines
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write what WebVTT would take for a tag or an escape as escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -37,13 +37,17 @@ NAMELESS = FILLERS | frozenset(
     " takes taking talk talked talking tell telling tells thank thanks thinking"
     " thinks thought told took tried tries try trying turn turned understand use"
     " used uses using wanna want wanted wanting wants went whole wonder wondering"
+    " wrote write writes writing written"
+    " goes stand stands standing stood sit sits sitting sat run runs running ran buy"
+    " buys bought pay pays paid read reads hold holds held left leave leaves"
     # how much, how good, and counting
     " absolutely amazing awesome bad best better big bigger bit certain certainly"
     " clear clearly completely cool couple definitely different easy entire extremely"
     " fine fourth full good great half half hard hundred hundreds huge important"
     " incredible incredibly interesting large least literally little long main major"
     " many million much nice obviously okay pretty quick quickly real same second"
-    " seven eight nine ten eleven twelve twenty thirty forty fifty single small"
+    " seven eight nine ten eleven twelve twenty thirty forty fifty"
+    " sixty seventy eighty ninety single small"
     " specific super sure surely terms third thousand thousands tiny tons true truly"
     " weird wonderful worse worst wrong zero"
     # containers
@@ -52,6 +56,7 @@ NAMELESS = FILLERS | frozenset(
     " minutes moment month months morning night number numbers part parts piece"
     " pieces place places point points question questions reason reasons respect"
     " sense side sides sorts stage term time times today topic topics type types"
-    " version way ways week weeks welcome word words year years".split()
+    " version way ways week weeks welcome word words year years one ones monday"
+    " tuesday wednesday thursday friday saturday sunday".split()
 )
 """May not name a topic; in the score they weigh what their frequency says."""

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from tests.core.topics.topic_talks import PlainLanguage, noise
+from tests.core.topics.topic_talks import PlainLanguage, captions, noise
+from workers.core.topics import TopicSettings
 from workers.core.topics.counts import Counts, add_sentences
 from workers.core.topics.decision import (
     Picker,
@@ -21,9 +23,11 @@ from workers.core.topics.decision import (
 )
 from workers.core.topics.evidence import every
 from workers.core.topics.evidence.history import LONGEST, History, add, compare
+from workers.core.topics.hearing import Hearing, hear
 from workers.core.topics.labels import Names, Ranked, name, rank
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.lifecycle import NEXT, OpenTopic, Verdict, advance
+from workers.core.topics.opening import NO_OPENING
 from workers.core.topics.recurrence import (
     MAX_EARLIER,
     Earlier,
@@ -31,10 +35,16 @@ from workers.core.topics.recurrence import (
     direction,
     returns_to,
 )
-from workers.core.topics.score import Feature, Weights, WeightsFile, contributions
+from workers.core.topics.score import (
+    Feature,
+    Weights,
+    WeightsFile,
+    contributions,
+    probability,
+)
 from workers.core.topics.sentence import Lexicon, Sentence
 from workers.core.topics.words import stem
-from workers.language.load import load_weights
+from workers.language.load import load_topic_model, load_weights
 
 LEXICON = Lexicon(PlainLanguage())
 
@@ -289,3 +299,30 @@ def test_what_the_table_of_a_topics_life_does_not_name_cannot_happen():
             else:
                 with pytest.raises(KeyError):
                     advance(begun, kind, stream_id="s", life="l")
+
+
+@given(st.lists(st.floats(0, 40), min_size=1, max_size=260), st.floats(0.5, 240))
+def test_minutes_are_counted_by_the_pace_of_the_stream(gaps_s, minutes):
+    hearing, end_s = Hearing(), 0.0
+    for number, gap_s in enumerate(gaps_s):
+        end_s += gap_s
+        (caption,) = captions(["word"])
+        caption = replace(caption, start_s=None, end_s=end_s)
+        hearing, _ = hear(hearing, caption, number, NO_OPENING)
+    assert 0.1 <= hearing.pace_s <= 30
+    assert min([5.4, *gaps_s]) - 0.01 <= hearing.pace_s <= max([5.4, *gaps_s]) + 0.01
+    model = load_topic_model(TopicSettings(minutes_per_topic=minutes), PlainLanguage())
+    size = model.sentences_per_topic(hearing.pace_s)
+    assert size == min(10_000, max(5, round(minutes * 60 / hearing.pace_s)))
+
+
+def test_without_minutes_the_pace_does_not_matter():
+    model = load_topic_model(TopicSettings(sentences_per_topic=40), PlainLanguage())
+    assert {model.sentences_per_topic(pace_s) for pace_s in (0.1, 5, 30)} == {40}
+
+
+@given(st.floats(-500, 500), st.floats(-500, 500))
+def test_a_score_is_a_probability_that_grows_with_the_evidence(one, other):
+    weights = Weights.of(load_weights(16), 0.0)
+    low, high = sorted((one, other))
+    assert 0 <= probability(weights, low) <= probability(weights, high) <= 1

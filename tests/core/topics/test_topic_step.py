@@ -1,5 +1,6 @@
 """Properties of the step that finds topics."""
 
+import math
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -369,7 +370,12 @@ def test_topics_tell_score_model_reasons_and_latency():
     _, told = run(captions(sentences([0, 1], 35)))
     found = [m for _, m in told if isinstance(m, TopicStarted)][-1]
     assert found.model == "recipe-8"
-    assert found.score > -3
+    assert found.log_odds > -3
+    calibration = MODEL.quick.calibration
+    odds = math.exp(calibration.slope * found.log_odds + calibration.intercept)
+    assert found.score == pytest.approx(odds / (1 + odds), abs=1e-4)
+    told_weight = sum(reason.weight for reason in found.evidence)
+    assert told_weight > 0
     assert found.latency_s == 5.0 * 11 + 4.5
     details = " ".join(reason.detail for reason in found.evidence)
     new = re.search("new words: ([a-z, ]+)", details)[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workers.bench.captions.cues import cue_table
 from workers.bench.captions.merging import merging_table
-from workers.bench.captions.table import Table
+from workers.bench.table import Table
 
 TABLES: dict[str, Callable[[Sequence[Path]], Table]] = {
     "merging": merging_table,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.captions import Caption, Cue
 from workers.bench.captions.heard import heard
-from workers.bench.captions.table import Cell, Table
+from workers.bench.table import Cell, Table
 from workers.core.cues import PROFILES, Profile
 from workers.core.cues.compliance import reading
 from workers.core.cues.reflow import reflow

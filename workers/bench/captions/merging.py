@@ -8,10 +8,10 @@ from statistics import median, quantiles
 
 from msgspec import Struct
 
-from workers.bench.captions.table import Cell, Table
 from workers.bench.simulator import KINDS, Kind, Score, scored, viewed
 from workers.bench.simulator.sending import Sent
 from workers.bench.simulator.viewing import ZERO_MS
+from workers.bench.table import Cell, Table
 from workers.core.captioning import CaptionRules, StreamState, on_segment
 
 SEEDS = 12

@@ -21,7 +21,7 @@ from workers.core.topics.lifecycle import OpenTopic, Verdict, advance
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, find_return
 from workers.core.topics.reasons import reasons
-from workers.core.topics.score import Weights, contributions
+from workers.core.topics.score import Weights, contributions, probability
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
 
@@ -51,7 +51,7 @@ def first_topic(state: TopicState, model: TopicModel) -> Found:
 
 def find_provisional(state: TopicState, sums: Sums, model: TopicModel) -> Found:
     """Start a topic wherever a first look finds a change."""
-    size = model.settings.sentences_per_topic
+    size = model.sentences_per_topic(state.hearing.pace_s)
     messages: list[Message] = []
     usual = background(state.hearing)
     while state.quick.next_gap + model.quick.look_ahead <= state.count:
@@ -72,6 +72,25 @@ def find_provisional(state: TopicState, sums: Sums, model: TopicModel) -> Found:
     return state, messages
 
 
+def score_gaps(
+    state: TopicState, sums: Sums, model: TopicModel, needed: int
+) -> tuple[TopicState, list[float]]:
+    """Return the state with the scores of all gaps that can have one, and these.
+
+    Args:
+        state: The stream.
+        sums: Of its kept sentences.
+        model: Of this worker.
+        needed: Sentences that must be there from a gap on; at most the look-ahead.
+    """
+    found: list[float] = []
+    usual = background(state.hearing)
+    while state.sure.next_gap + needed <= state.count:
+        state = replace(state, sure=_scored(state, state.sure, sums, model.sure, usual))
+        found += state.sure.scores[-1:]
+    return state, found
+
+
 def settle_changes(
     state: TopicState, sums: Sums, model: TopicModel, *, to_end: bool = False
 ) -> Found:
@@ -83,7 +102,7 @@ def settle_changes(
         model: Of this worker.
         to_end: Nothing more will be heard: decide all, with what is there.
     """
-    size = model.settings.sentences_per_topic
+    size = model.sentences_per_topic(state.hearing.pace_s)
     messages: list[Message] = []
     usual = background(state.hearing)
     needed = 1 if to_end else model.sure.look_ahead
@@ -106,7 +125,7 @@ def _settle_one(
 ) -> Found:
     """Decide the next gap for good."""
     gap = state.sure.next_decision
-    size = model.settings.sentences_per_topic
+    size = model.sentences_per_topic(state.hearing.pace_s)
     picker, changes = decision.decide(state.sure, state.topics[0].gap, size)
     state = replace(state, sure=picker)
     near = [topic for topic in state.topics[1:] if abs(topic.gap - gap) <= _ONE]
@@ -212,6 +231,7 @@ def _verdict(
             picker.contributions[place], sums, state.sentences, state.openings, gap
         ),
         latency_s=_latency(state, opening.start_s),
+        probability=probability(weights, picker.scores[place]),
     )
 
 

@@ -17,6 +17,13 @@ from workers.core.topics.sentence import Meaning
 MAX_SPEAKERS = 16
 """A meeting has fewer; where there are more, the one who spoke least is forgotten."""
 
+USUAL_PACE_S = 5.4
+"""Of a podcast; believed until a stream has told its own."""
+_PACE_BELIEVED = 20
+_PACE_SENTENCES = 200
+_LONGEST_PACE_S = 30.0
+"""More is a break, not slow speech."""
+
 _USUAL_PAUSES = 101
 """Sentences over which the usual pause is averaged."""
 
@@ -49,6 +56,8 @@ class Hearing(Struct, frozen=True, array_like=True, omit_defaults=True):
     """Of the newest sentence."""
     heard_s: float | None = None
     """The greatest media time there was."""
+    pace_s: float = USUAL_PACE_S
+    """From the end of one sentence to that of the next, on average of late."""
 
 
 def add_meaning(hearing: Hearing, new: Meaning, old: Meaning | None = None) -> Hearing:
@@ -124,6 +133,7 @@ def hear(
         usual_pause=usual,
         end_s=caption.end_s,
         heard_s=max(times, default=None),
+        pace_s=_pace_s(hearing, caption, index),
     )
     return heard, replace(
         opening,
@@ -133,6 +143,16 @@ def hear(
         turn_before=hearing.turn if changes else 0,
         pause=round(min(2.5, max(-1.0, pause - usual)), 4),
     )
+
+
+def _pace_s(hearing: Hearing, caption: Caption, index: int) -> float:
+    """Return how long a sentence takes, this one counted in if it has times."""
+    if caption.end_s is None or hearing.end_s is None:
+        return hearing.pace_s
+    took_s = min(_LONGEST_PACE_S, max(0.0, caption.end_s - hearing.end_s))
+    share = 1.0 / min(index + _PACE_BELIEVED, _PACE_SENTENCES)
+    # Not below the least that a pace is asked for: a stream may repeat one time.
+    return round(max(0.1, hearing.pace_s + (took_s - hearing.pace_s) * share), 3)
 
 
 def _pause(hearing: Hearing, caption: Caption, index: int) -> tuple[float, float]:

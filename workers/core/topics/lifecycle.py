@@ -36,9 +36,11 @@ class Verdict(Struct, frozen=True, array_like=True, omit_defaults=True):
     """Why a topic is thought to begin, or not to begin, at its place."""
 
     score: float
+    """Log-odds."""
     model: str
     evidence: tuple[Evidence, ...]
     latency_s: float | None
+    probability: float = 1.0
 
 
 class OpenTopic(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -91,7 +93,8 @@ def advance(
         start_s=topic.start_s,
         first_caption_id=caption_id(life, topic.caption),
         end_s=end_s,
-        score=topic.verdict.score,
+        score=topic.verdict.probability,
+        log_odds=topic.verdict.score,
         model=topic.verdict.model,
         evidence=topic.verdict.evidence,
         latency_s=topic.verdict.latency_s,

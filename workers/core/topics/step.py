@@ -13,31 +13,23 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.topics import EnrichedCaption
 from workers.core.caption_ids import number_of
-from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.changes import (
     find_provisional,
     first_topic,
     settle_changes,
 )
-from workers.core.topics.cues import find_cues
 from workers.core.topics.decision import MIN_SENTENCES
-from workers.core.topics.hearing import add_meaning, hear
+from workers.core.topics.intake import is_speech, reword, take_in
 from workers.core.topics.lifecycle import topic_id
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
-from workers.core.topics.opening import OPENINGS, Opening
-from workers.core.topics.sentence import Sentence, keep_within_bounds, words_size
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.words import plain
 
 Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 Stepped = tuple[TopicState, tuple[Message, ...]]
 
 _COMMON_FIELDS = tuple(Caption.__struct_fields__)
-_MAX_LANGUAGE = 3
-"""Letters of a primary subtag that is registered; no other is told apart."""
-_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
 _SETTLED_AT_ONCE = 8
 """Sentences; many at once take less time than one by one."""
 
@@ -57,43 +49,24 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
     if isinstance(event, StreamEnded):
         return _end(state, event, model)
     if isinstance(event, CaptionWithdrawn):
-        return _reword(state, event.caption_id, None, model), ()
+        return reword(state, event.caption_id, None, model), ()
     if isinstance(event, CaptionRevised):
         if not event.final:
             return state, ()
-        state = _reword(state, event.caption_id, event, model)
+        state = reword(state, event.caption_id, event, model)
         return state, (_enriched(state, event),)
     number = number_of(state.life, event.caption_id)
-    if state.ended or number is None or _is_no_speech(event):
+    if state.ended or number is None or not is_speech(event):
         return state, (_enriched(state, event),)
     state, messages = _hear(state, event, number, model)
     return state, (*messages, _enriched(state, event))
-
-
-def _is_no_speech(caption: Caption) -> bool:
-    """Tell what nobody spoke of, or somebody spoke of but once."""
-    return any(flag.name in _NO_SPEECH for flag in caption.flags)
 
 
 def _hear(
     state: TopicState, event: CaptionFinal, number: int, model: TopicModel
 ) -> tuple[TopicState, list[Message]]:
     """Take in the next sentence, and decide what can be decided now."""
-    before = state.sentences
-    sentence, opening = _read(event, number, model)
-    hearing, opening = hear(state.hearing, event, state.count, opening)
-    sentences, size = keep_within_bounds(
-        (*before, sentence), state.words_size + words_size(sentence)
-    )
-    state = replace(
-        state,
-        count=state.count + 1,
-        sentences=sentences,
-        words_size=size,
-        openings=(*state.openings, opening)[-OPENINGS:],
-        hearing=add_meaning(hearing, model.lexicon.meaning(sentence)),
-    )
-    sums = model.sums.of(state.life, state.sentences, state.count, before)
+    state, sums = take_in(state, event, number, model)
     if state.count == 1:
         return first_topic(state, model)
     state, messages = find_provisional(state, sums, model)
@@ -117,83 +90,6 @@ def _end(state: TopicState, event: StreamEnded, model: TopicModel) -> Stepped:
         messages.append(ended)
     model.sums.forget(state.life)
     return replace(state, ended=True), tuple(messages)
-
-
-def _reword(
-    state: TopicState, caption_id: str, caption: Caption | None, model: TopicModel
-) -> TopicState:
-    """Let a sentence have other words, none without a caption, in later evidence."""
-    number = number_of(state.life, caption_id)
-    places = [
-        place
-        for place, sentence in enumerate(state.sentences)
-        if sentence.number == number
-    ]
-    if not places or state.ended:
-        return state
-    place = places[-1]
-    old = state.sentences[place]
-    if caption is None:
-        new, opening = Sentence(old.number, "", old.language), None
-    else:
-        new, opening = _read(caption, old.number, model)
-    sentences, size = keep_within_bounds(
-        (*state.sentences[:place], new, *state.sentences[place + 1 :]),
-        state.words_size + words_size(new) - words_size(old),
-    )
-    openings = list(state.openings)
-    back = place - len(state.sentences)
-    if -back <= len(openings):
-        openings[back] = _reworded(openings[back], opening)
-    meaning = model.lexicon.meaning
-    return replace(
-        state,
-        sentences=sentences,
-        words_size=size,
-        openings=tuple(openings),
-        hearing=add_meaning(state.hearing, meaning(new), meaning(old)),
-    )
-
-
-def _reworded(old: Opening, new: Opening | None) -> Opening:
-    """Return an opening with other words, and what else it was."""
-    if new is None:
-        return replace(old, bits=0, quote="", length=0, wording=(0.0, 0.0, 0.0))
-    return replace(
-        old,
-        bits=new.bits,
-        quote=new.quote,
-        length=new.length,
-        wording=new.wording,
-        known_language=new.known_language,
-    )
-
-
-def _read(caption: Caption, number: int, model: TopicModel) -> tuple[Sentence, Opening]:
-    """Take from a caption what is kept of it."""
-    language = _primary(caption.language)
-    words, length = model.lexicon.keep(caption.text, language)
-    bits, quote = find_cues(plain(caption.text), language)
-    wording = model.wording @ model.language.sentence_vector(caption.text)
-    before, here, after = (round(float(part), 3) for part in wording)
-    opening = Opening(
-        start_s=caption.start_s,
-        bits=bits,
-        quote=quote,
-        length=length,
-        wording=(before, here, after),
-        known_language=model.language.knows(language),
-    )
-    return Sentence(number, words, language), opening
-
-
-def _primary(language: str | None) -> str:
-    """Return the primary subtag of a BCP 47 tag: ``en`` of ``en-GB``, or ``und``."""
-    if language is None:
-        return "en"
-    primary = language.replace("_", "-").split("-", 1)[0].lower()
-    usable = primary.isascii() and primary.isalpha() and len(primary) <= _MAX_LANGUAGE
-    return primary if usable else "und"
 
 
 def _sums(state: TopicState, model: TopicModel) -> Sums:

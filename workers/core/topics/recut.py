@@ -1,0 +1,79 @@
+"""The topics of a finished talk, cut and named anew with all of it in view."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.decision import MIN_SENTENCES
+from workers.core.topics.finished import Finished
+from workers.core.topics.labels import Names, name, rank
+from workers.core.topics.model import TopicModel
+
+_APART = 0.2
+"""Share of a usual topic that a chapter has at least; readers dislike crumbs."""
+
+
+class Chapter(Struct, frozen=True):
+    """One topic of a finished talk."""
+
+    first: int
+    """Place of its first caption among the captions."""
+    end: int
+    """Place after its last."""
+    names: Names | None
+    """None where nothing in it may name it."""
+
+
+def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
+    """Cut a finished talk into topics; not one without a caption.
+
+    Live, a change is measured by the scores so far; here the best of all are taken,
+    about one for each topic of the usual length.
+    """
+    size = len(finished.captions)
+    if not size:
+        return []
+    usual = model.sentences_per_topic(finished.pace_s)
+    wanted = max(0, round(size / usual) - 1)
+    changes = best(finished.scores, wanted, max(MIN_SENTENCES, round(_APART * usual)))
+    return name_all(finished, changes, model)
+
+
+def best(scores: Sequence[float], wanted: int, apart: int) -> list[int]:
+    """Return the gaps with the highest scores, *apart* sentences from each other.
+
+    Args:
+        scores: Of all gaps; that of gap 0 does not count.
+        wanted: How many, if there are so many.
+        apart: Sentences between two of them, and to either end, at least.
+    """
+    taken: list[int] = []
+    order = sorted(range(apart, len(scores) - apart + 1), key=lambda gap: -scores[gap])
+    for gap in order:
+        if len(taken) == wanted:
+            break
+        if gap and all(abs(gap - other) >= apart for other in taken):
+            taken.append(gap)
+    return sorted(taken)
+
+
+def name_all(
+    finished: Finished, changes: Sequence[int], model: TopicModel
+) -> list[Chapter]:
+    """Name the topics between changes, each by what it has and the others have not."""
+    edges = [0, *changes, len(finished.captions)]
+    counts = [
+        add_sentences(Counts(), finished.sentences[first:end], model.lexicon)
+        for first, end in pairwise(edges)
+    ]
+    alone = [{one.stem for one in rank(each, {}, 0)} for each in counts]
+    common = Counter(stem for stems in alone for stem in stems)
+    chapters = []
+    for (first, end), each, own in zip(pairwise(edges), counts, alone, strict=True):
+        others = {stem: count - (stem in own) for stem, count in common.items()}
+        ranked = rank(each, others, len(counts) - 1)
+        chapters.append(Chapter(first, end, name(ranked, None)))
+    return chapters
