@@ -75,6 +75,9 @@ def captions(
         ),
     ] = None,
     *,
+    streams: Annotated[
+        int, typer.Option(min=1, help="Simulated, of each kind of recogniser.")
+    ] = 12,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="As in the README.")
     ] = False,
@@ -89,10 +92,9 @@ def captions(
 
         caption-worker bench captions talk.vtt call.jsonl --markdown
     """
-    from workers.bench.captions import TABLES  # noqa: PLC0415  # slow to import
+    from workers.bench.captions import tables  # noqa: PLC0415  # slow to import
 
-    paths = files or [demo_recording()]
-    made = {name: table(paths) for name, table in TABLES.items()}
+    made = tables(files or [demo_recording()], streams)
     _print(made, markdown=markdown, json=json)
 
 

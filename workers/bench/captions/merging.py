@@ -3,7 +3,6 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import median, quantiles
 
 from msgspec import Struct
@@ -14,7 +13,8 @@ from workers.bench.simulator.viewing import ZERO_MS
 from workers.bench.table import Cell, Table
 from workers.core.captioning import CaptionRules, StreamState, on_segment
 
-SEEDS = 12
+STREAMS = 12
+"""Of each kind; more tell rarer faults."""
 UTTERANCES = 20
 
 COLUMNS = (
@@ -40,7 +40,7 @@ class Measured(Struct):
     seconds: float = 0.0
 
 
-def merging_table(paths: Sequence[Path]) -> Table:
+def merging_table(streams: int = STREAMS) -> Table:
     """Measure merging on simulated streams; recordings have no ground truth.
 
     Kinds whose names begin alike share a row. *exact*: streams whose captions have
@@ -50,19 +50,18 @@ def merging_table(paths: Sequence[Path]) -> Table:
     how long a word is on the screen before it is stable for good, median and 95th
     percentile; *µs*: process time of merging, cues and figures for each segment.
     """
-    del paths
     rows: dict[str, Measured] = defaultdict(lambda: Measured([]))
     for name, kind in KINDS.items():
-        _measure(rows[name.partition(",")[0]], kind)
+        _measure(rows[name.partition(",")[0]], kind, streams)
     return Table(
-        title=f"Captions, {SEEDS} simulated streams of each kind of recogniser",
+        title=f"Captions, {streams} simulated streams of each kind of recogniser",
         columns=COLUMNS,
         rows=tuple((name, *_figures(measured)) for name, measured in rows.items()),
     )
 
 
-def _measure(row: Measured, kind: Kind) -> None:
-    for seed in range(SEEDS):
+def _measure(row: Measured, kind: Kind, streams: int) -> None:
+    for seed in range(streams):
         talk, sent = kind.simulate(seed, UTTERANCES)
         row.scores.append(scored(talk, sent, viewed(sent)))
         row.segments += len(sent)
