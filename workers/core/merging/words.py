@@ -100,6 +100,8 @@ def spread(
     texts: Sequence[str], glued: Sequence[bool], start_s: float, end_s: float
 ) -> tuple[Heard, ...]:
     """Give words times by their share of the letters between two moments."""
+    if not texts:
+        return ()
     each_s = (end_s - start_s) / (sum(map(len, texts)) + len(texts))
     # Each guess says all its words anew, so this sees most words many times: where
     # one ends and the next one begins is rounded once for both.
