@@ -3,6 +3,8 @@
 from told import final
 
 from schemas.segment import Word
+from workers.core.merging.kept import words_by_source
+from workers.core.merging.state import Closed, Source
 from workers.core.merging.words import hear
 
 
@@ -18,3 +20,13 @@ def test_words_without_times_keep_what_else_is_known_of_them():
     ]
     assert heard[0].start_s == 11
     assert heard[-1].end_s == 13
+
+
+def test_a_segment_whose_words_are_read_as_those_before_them_has_none():
+    # A caption that ends inside a token longer than any word: its parts are one word.
+    sources = (Source("a", 2, 0.0, 1.0), Source("b", 1, 1.0, 2.0))
+    found = words_by_source(Closed(0, 0, "www.one- two-three-", sources))
+    assert [[word.text for word in words] for _, words in found] == [
+        ["www.one-", "two-three-"],
+        [],
+    ]

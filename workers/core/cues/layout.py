@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from schemas.captions import BrokenRule, Caption
 from workers.core.cues.compliance import Surroundings, broken_rules, reading
-from workers.core.cues.penalties import break_costs
+from workers.core.cues.penalties import break_cost, break_costs
 from workers.core.cues.profiles import Profile
-from workers.core.cues.search import Cut, cut, one_cue_holds
+from workers.core.cues.search import TWO, Cut, cut, in_two_lines, one_cue_holds
 from workers.core.cues.timing import Span, Timeline, shown_span
 from workers.core.cues.units import Unit
 
@@ -78,8 +78,10 @@ def cuts_of(
         if overdue and goes_on:
             # A caption may be known to last for longer than its last word.
             spans[-1] = spans[-1]._replace(end_s=max(spans[-1].end_s, spoken.end_s))
-    costs = break_costs(units, caption.language)
     single = whole and not overdue
+    if single and profile.max_lines == TWO:
+        return [in_two_lines(units, break_cost(units, caption.language), profile)]
+    costs = break_costs(units, caption.language)
     cuts = cut(units, costs, profile, spans, goes_on=goes_on, single=single)
     return cuts[:-1] if goes_on else cuts
 

@@ -1,8 +1,7 @@
 """What it costs to end a line between two units."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 
 import regex
 
@@ -48,26 +47,32 @@ def break_costs(units: Sequence[Unit], language: str | None) -> list[float]:
         after punctuation, before conjunctions and prepositions, never between
         article and noun or inside a name.
     """
+    cost = break_cost(units, language)
+    return [0.0, *map(cost, range(1, len(units)))]
+
+
+def break_cost(units: Sequence[Unit], language: str | None) -> Callable[[int], float]:
+    """Return what tells the cost to end a line before the unit at a place above 0."""
     known = function_words(language)
     capitals = known.names_by_capitals and not all(
         unit.text.isupper() for unit in units
     )
-    bare = [_bare(unit.text) for unit in units]
-    costs = [0.0]
-    for place, (before, after) in enumerate(pairwise(units)):
+
+    def cost(place: int) -> float:
+        before, after = units[place - 1], units[place]
         if not after.spaced:
-            costs.append(_unspaced(before, after))
-            continue
-        cost = _marked(before, after, known, capitals=capitals)
-        if cost is None:
-            first, second = bare[place], bare[place + 1]
-            cost = max(
-                _after(first, known),
-                _before(second, known),
-                _between(first, second, known),
-            )
-        costs.append(cost)
-    return costs
+            return _unspaced(before, after)
+        marked = _marked(before, after, known, capitals=capitals)
+        if marked is not None:
+            return marked
+        first, second = _bare(before.text), _bare(after.text)
+        return max(
+            _after(first, known),
+            _before(second, known),
+            _between(first, second, known),
+        )
+
+    return cost
 
 
 def _marked(

@@ -1,11 +1,12 @@
 """Where to end lines and cues: the cheapest way through all places there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
 from workers.core.cues.units import Unit
+from workers.core.text.graphemes import is_plain
 
 EMPTY_LINE = 60.0
 """What a wholly empty line costs; a partly empty one by the square of its share,
@@ -15,10 +16,34 @@ NEW_CUE = 20.0
 SHORT_CUE = 25.0
 """What a cue costs that is shown for less than the profile's least."""
 
+TWO = 2
+"""Lines that most profiles have at most."""
+
 Line = tuple[int, int]
 """First unit and end (exclusive)."""
 Cut = tuple[Line, ...]
 """The lines of one cue."""
+
+
+def plainly_fits(text: str, start: int, end: int, profile: Profile) -> bool:
+    """Tell, quickly, that one cue holds a stretch of plain text.
+
+    Asked for each growing caption at each of its updates, before anything is made of
+    its words. False says only that a closer look is needed.
+    """
+    columns = profile.text_chars
+    stretch = text[start:end]
+    if not is_plain(stretch):
+        return False
+    place = len(stretch) - len(stretch.lstrip())
+    for _ in range(profile.max_lines):
+        if len(stretch) - place <= columns:
+            return True
+        place = stretch.rfind(" ", place, place + columns + 1) + 1
+        if place <= 0:
+            # A token is longer than a line.
+            return False
+    return False
 
 
 class _Way(NamedTuple):
@@ -100,6 +125,36 @@ def cut(
                 ):
                     here[line] = _Way(cost, first, cue_start, before)
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
+
+
+def in_two_lines(
+    units: Sequence[Unit], cost: Callable[[int], float], profile: Profile
+) -> Cut:
+    """Cut units that two lines hold, and one does not, into these: as `cut` would.
+
+    Most cues are such, and there are few places to look at.
+
+    Args:
+        units: None wider than a line.
+        cost: To end a line before the unit at a place; asked only where both lines
+            hold what they get.
+        profile: What a cue may be.
+    """
+    begins, ends = places(units)
+    columns = profile.text_chars
+    best, least = 0, float("inf")
+    for place in range(1, len(units)):
+        free = columns - (ends[place - 1] - begins[0])
+        if free < 0:
+            break
+        free_below = columns - (ends[-1] - begins[place])
+        if free_below < 0:
+            continue
+        above = EMPTY_LINE * (free / columns) ** 2 + cost(place)
+        whole = above + EMPTY_LINE * (free_below / columns) ** 2
+        if whole < least:
+            best, least = place, whole
+    return (0, best), (best, len(units))
 
 
 def places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:

@@ -132,7 +132,10 @@ def remember(state: CueState, changed: ShownCaption) -> tuple[ShownCaption, ...]
 
 
 def _size(caption: ShownCaption) -> int:
-    return sum(_CUE_SIZE + len(cue.line_ends) for cue in caption.cues)
+    size = 0
+    for cue in caption.cues:
+        size += _CUE_SIZE + len(cue.line_ends)
+    return size
 
 
 def _oldest(captions: list[ShownCaption]) -> ShownCaption:

@@ -21,7 +21,7 @@ from workers.core.cues.layout import (
 )
 from workers.core.cues.naming import name_and_remember, withdrawn
 from workers.core.cues.profiles import Profile
-from workers.core.cues.search import Cut
+from workers.core.cues.search import Cut, plainly_fits
 from workers.core.cues.state import (
     CueState,
     ShownCaption,
@@ -32,7 +32,6 @@ from workers.core.cues.state import (
 )
 from workers.core.cues.timing import Timeline
 from workers.core.cues.units import Unit, units_of
-from workers.core.text.graphemes import is_plain
 
 CueEvent = CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn
 Step = tuple[CueState, tuple[Cue, ...]]
@@ -79,10 +78,11 @@ def _grown(
         if shown.final:
             return state, ()
         done, until_s = shown.done, shown.end_s
-    fresh, columns = caption.stable - done, profile.text_chars
+    # What is narrow needs half a line at most, in any script.
+    fresh = caption.stable - done
     if not may_last_too_long(caption, profile, until_s) and (
-        fresh <= columns // 2
-        or (fresh <= columns and is_plain(caption.text[done : caption.stable]))
+        fresh <= profile.text_chars // 2
+        or plainly_fits(caption.text, done, caption.stable, profile)
     ):
         return state, ()
     return _continued(state, shown, caption, profile, final=False)

@@ -51,7 +51,10 @@ def said_again(
 def forgotten_words(state: MergeState, owner: str) -> int:
     """Count the words of a segment that are in captions no longer kept."""
     name = crc32(owner.encode())
-    return next((one.words for one in state.forgotten if one.print == name), 0)
+    for one in state.forgotten:
+        if one.print == name:
+            return one.words
+    return 0
 
 
 def _said_alike(

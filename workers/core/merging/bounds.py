@@ -59,9 +59,12 @@ def with_room(
 
 
 def _is_too_large(channel: Channel, settings: MergeSettings) -> bool:
-    return len(channel.runs) > OPEN_RUNS or (
-        sum(len(shown.text) for shown in channel.shown) > settings.open_chars
-    )
+    if len(channel.runs) > OPEN_RUNS:
+        return True
+    chars = 0
+    for shown in channel.shown:
+        chars += len(shown.text)
+    return chars > settings.open_chars
 
 
 def _at_most(channel: Channel) -> int:

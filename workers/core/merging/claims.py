@@ -38,11 +38,7 @@ def claims(
     owner = owner_of(segment, channel, span, state.epoch)
     if words and span is None and _out_of_sequence(segment, channel):
         return (Nothing("duplicate"),)
-    if not segment.is_final and any(
-        run.owner == owner and _is_older(segment, run.emitted_ms)
-        for run in channel.runs
-    ):
-        # A newer guess of it stands.
+    if not segment.is_final and _has_newer(channel, owner, segment):
         return (Nothing("late_interim"),)
     if segment.mode == "append":
         claim, words = _appended(state, channel, segment, owner, words)
@@ -187,6 +183,16 @@ def _overlapping(
     if words and segment.is_final:
         more, words = settling(state, channel, words, span)
     return (more, words) if more or words else ((Nothing("duplicate"),), ())
+
+
+def _has_newer(channel: Channel, owner: str, segment: CaptionSegment) -> bool:
+    """Tell whether a guess of a segment stands that was sent after this one."""
+    if segment.emitted_at is None:
+        return False
+    return any(
+        run.owner == owner and _is_older(segment, run.emitted_ms)
+        for run in channel.runs
+    )
 
 
 def _is_older(segment: CaptionSegment, newest_ms: int | None) -> bool:

@@ -13,7 +13,7 @@ from workers.core.merging.promoting import closed_all
 from workers.core.merging.repeats import is_repeat, recent_words
 from workers.core.merging.revise import owned_words
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState
+from workers.core.merging.state import Channel, MergeState, channel_named
 from workers.core.merging.words import hear
 
 Place = Literal["front", "back", "anew"]
@@ -33,13 +33,10 @@ def where(state: MergeState, segment: CaptionSegment, settings: MergeSettings) -
     """
     if segment.start_s is None or segment.end_s is None:
         return "front"
-    for channel in state.channels:
-        if channel.name == segment.channel:
-            break
-    else:
-        return "front"
+    channel = channel_named(state.channels, segment.channel)
     if (
-        channel.end_s is None
+        channel is None
+        or channel.end_s is None
         or segment.end_s + state.offset_s >= channel.end_s - settings.lateness_s
     ):
         return "front"

@@ -68,6 +68,8 @@ def closable(
 
 def told_until(channel: Channel, closed: Sequence[Closed]) -> Channel:
     """Note how far captions have closed on a channel."""
+    if not closed:
+        return channel
     from_s, until_s = channel.told_from_s, channel.told_until_s
     for caption in closed:
         if caption.start_s is not None and caption.end_s is not None:

@@ -8,7 +8,7 @@ from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard, is_written_on
+from workers.core.merging.words import Heard, is_written_on, spaced
 from workers.core.text.sentence_ends import ends_sentence
 
 
@@ -24,9 +24,10 @@ class Piece(Struct, frozen=True):
     """A caption as the runs have it now."""
 
     words: list[Heard]
+    text: str
     parts: list[Part]
-    sure: int
-    """Leading words that will not change."""
+    stable: int
+    """Leading code points of the text that will not change."""
     complete: bool
     """No word that may still come belongs to it."""
     behind: bool
@@ -59,6 +60,7 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
             words[starts[-1]] = replace(run.words[0], glued=True)
         before = run
     pieces = []
+    written = spaced(words)
     for first, end in cut(words, breaks, settings):
         parts = _parts(channel.runs, starts, first, end)
         last = parts[-1]
@@ -66,13 +68,22 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
         ends_itself = (
             last.run.ends and last.end == len(last.run.words)
         ) or ends_sentence(words[end - 1].text, next_text)
+        complete = end <= final and (
+            close or end < final or end <= behind or ends_itself
+        )
+        text = "".join(written[first:end]).lstrip(" ")
+        sure = end - first if complete else _sure(parts)
+        if sure < end - first:
+            stable = len("".join(written[first : first + sure]).lstrip(" "))
+        else:
+            stable = len(text)
         pieces.append(
             Piece(
                 words=words[first:end],
+                text=text,
                 parts=parts,
-                sure=_sure(parts),
-                complete=end <= final
-                and (close or end < final or end <= behind or ends_itself),
+                stable=stable,
+                complete=complete,
                 behind=end <= behind,
                 ends_itself=ends_itself,
             )
@@ -96,9 +107,16 @@ def _parts(
     """Return what each run has in the words from *first* to before *end*."""
     parts = []
     for run, start in zip(runs, starts, strict=True):
-        if start < end and start + len(run.words) > first:
+        if start >= end:
+            break
+        size = len(run.words)
+        if start + size > first:
             parts.append(
-                Part(run, max(0, first - start), min(len(run.words), end - start))
+                Part(
+                    run,
+                    first - start if first > start else 0,
+                    end - start if end < start + size else size,
+                )
             )
     return parts
 

@@ -19,8 +19,16 @@ from workers.core.caption_ids import caption_id
 from workers.core.merging.order import closable, told_until
 from workers.core.merging.pieces import Piece, pieces_of
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
-from workers.core.merging.words import join, mean_confidence
+from workers.core.merging.state import (
+    Channel,
+    Closed,
+    MergeState,
+    Run,
+    Shown,
+    Source,
+    with_channel,
+)
+from workers.core.merging.words import mean_confidence
 
 
 def publish(
@@ -112,8 +120,10 @@ def _on_screen(
     by their stable text.
     """
     more = len(pieces) - len(shown)
-    if more <= 0 or not shown:
-        return [*shown[: len(pieces)], *[None] * more]
+    if more <= 0:
+        return shown
+    if not shown:
+        return [None] * more
     known: list[Shown | None] = []
     place = 0
     for piece, following in zip_longest(pieces, pieces[1:]):
@@ -133,7 +143,7 @@ def _on_screen(
 
 
 def _goes_on(before: Shown, piece: Piece) -> bool:
-    return join(piece.words).startswith(before.text[: before.stable])
+    return piece.text.startswith(before.text[: before.stable])
 
 
 def final_again(state: MergeState, caption: Closed) -> Message:
@@ -156,16 +166,6 @@ def final_again(state: MergeState, caption: Closed) -> Message:
     return CaptionRevised(**fields, final=True, reason="corrected")
 
 
-def with_channel(
-    channels: tuple[Channel, ...], channel: Channel
-) -> tuple[Channel, ...]:
-    """Put a channel in the place of its older self, or at the end."""
-    for place, other in enumerate(channels):
-        if other.name == channel.name:
-            return (*channels[:place], channel, *channels[place + 1 :])
-    return (*channels, channel)
-
-
 def _told(
     state: MergeState,
     channel: Channel,
@@ -175,10 +175,8 @@ def _told(
     closes: bool,
 ) -> tuple[Shown, tuple[Message, ...]]:
     """Compare a caption with what viewers have of it."""
-    text = join(piece.words)
-    sure = piece.complete or piece.sure == len(piece.words)
-    stable = len(text) if sure else len(join(piece.words[: piece.sure]))
-    kept = text.startswith(before.text[: before.stable])
+    text, stable = piece.text, piece.stable
+    kept = _goes_on(before, piece)
     if kept:
         stable = max(stable, before.stable)
         if closes or (text, stable) == (before.text, before.stable):
@@ -200,7 +198,13 @@ def _closed(
     *,
     late: bool = False,
 ) -> Closed:
-    runs = [part.run for part in piece.parts]
+    speaker = language = None
+    uncertain = False
+    for part in piece.parts:
+        run = part.run
+        speaker = speaker or run.speaker
+        language = language or run.language
+        uncertain = uncertain or run.uncertain
     start_s, end_s = piece.words[0].start_s, piece.words[-1].end_s
     if start_s is not None and end_s is not None:
         # A provider's times of words may fall.
@@ -212,10 +216,10 @@ def _closed(
         sources,
         start_s,
         end_s,
-        next((run.speaker for run in runs if run.speaker), None),
+        speaker or None,
         channel.name,
-        next((run.language for run in runs if run.language), None),
-        any(run.uncertain for run in runs),
+        language or None,
+        uncertain,
         late,
         _confidence(piece) if sources else None,
     )
@@ -269,8 +273,9 @@ def _fields(
 
 def _words(piece: Piece) -> tuple[Word, ...] | None:
     """Return the words with the provider's times, where it gave them."""
-    if not all(part.run.timed for part in piece.parts):
-        return None
+    for part in piece.parts:
+        if not part.run.timed:
+            return None
     return tuple(
         Word(
             text=word.text,

@@ -27,48 +27,58 @@ def cut(
     Yields:
         First word and end (exclusive) of each caption, in order, without a gap.
     """
+    if not words:
+        return
     first = chars = clause = 0
-    before = ""
+    # What may have ended a sentence; closing marks after it change nothing about it.
+    ended: str | None = None
     before_s: float | None = None
-    max_chars = settings.max_chars
-    until_s = _until_s(words[0], settings) if words else None
+    pause_s, max_chars = settings.pause_s, settings.max_chars
+    # Of most talk so little is open that no word is near the bound of length.
+    texts = [word.text for word in words]
+    much = 2 * (sum(map(len, texts)) + len(texts)) > max_chars
+    until_s = _until_s(words[0], settings)
     for here, word in enumerate(words):
-        text = word.text
+        text, end_s = texts[here], word.end_s
         if here > first:
             if (
-                here in breaks
+                (ended is not None and _ends(ended, word))
                 or (
                     before_s is not None
                     and word.start_s is not None
-                    and word.start_s - before_s >= settings.pause_s
+                    and word.start_s - before_s >= pause_s
                 )
-                or (
-                    before[-1] in ENDS
-                    and not is_closer(text)
-                    # "www.one.org" in a token that was too long.
-                    and not (word.glued and before[-1] == ".")
-                    and ends_sentence(before, text)
-                )
+                or here in breaks
             ):
                 yield first, here
                 first, chars, clause = here, 0, 0
                 until_s = _until_s(word, settings)
-            elif chars + len(text) > max_chars or (
-                until_s is not None and word.end_s is not None and word.end_s > until_s
+            elif (much and chars + len(text) > max_chars) or (
+                until_s is not None and end_s is not None and end_s > until_s
             ):
                 end = clause if clause > first else here
                 yield first, end
                 first, clause = end, 0
-                chars = sum(len(said.text) + 1 for said in words[first:here])
+                chars = sum(len(said) + 1 for said in texts[first:here])
                 until_s = _until_s(words[first], settings)
-        chars += len(text) + 1
-        if 2 * chars > max_chars and text[-1] in _CLAUSE:
-            clause = here + 1
-        before_s = word.end_s
-        if here == first or text[-1] not in ENDS or not is_closer(text):
-            before = text
-    if words:
-        yield first, len(words)
+        if much:
+            chars += len(text) + 1
+            if 2 * chars > max_chars and text[-1] in _CLAUSE:
+                clause = here + 1
+        before_s = end_s
+        if text[-1] not in ENDS:
+            ended = None
+        elif here == first or not is_closer(text):
+            ended = text
+    yield first, len(words)
+
+
+def _ends(text: str, following: Heard) -> bool:
+    """Tell whether a word ends a caption, with the one after it known."""
+    if is_closer(following.text) or (following.glued and text[-1] == "."):
+        # The latter is "www.one.org" in a token that was too long.
+        return False
+    return ends_sentence(text, following.text)
 
 
 def _until_s(first: Heard, settings: MergeSettings) -> float | None:

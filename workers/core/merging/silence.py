@@ -6,7 +6,7 @@ from workers.core.merging.forget import trimmed
 from workers.core.merging.promoting import all_promoted, closed_all
 from workers.core.merging.publish import publish
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState
+from workers.core.merging.state import Channel, MergeState, channel_named
 from workers.core.merging.take import take
 from workers.core.outputs import Output
 
@@ -71,7 +71,7 @@ def _doubt_ms(state: MergeState, settings: MergeSettings) -> int | None:
     if state.suspect is None:
         return None
     name = state.suspect.segment.channel
-    channel = next((one for one in state.channels if one.name == name), Channel(name))
+    channel = channel_named(state.channels, name) or Channel(name)
     return state.suspect.arrived_ms + _patience_ms(channel, settings)
 
 

@@ -4,17 +4,22 @@ from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.bounds import closed_beyond_bounds, with_room
-from workers.core.merging.claim_kinds import Again, Kept, New, Nothing
+from workers.core.merging.claim_kinds import Again, Claim, Kept, New, Nothing
 from workers.core.merging.claims import claims
 from workers.core.merging.correct import stands_against
 from workers.core.merging.forget import trimmed
 from workers.core.merging.order import comes_after_later
 from workers.core.merging.owners import granted
 from workers.core.merging.promoting import ended_without_words
-from workers.core.merging.publish import final_again, publish, with_channel
+from workers.core.merging.publish import final_again, publish
 from workers.core.merging.revise import revised
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState, Run
+from workers.core.merging.state import (
+    Channel,
+    MergeState,
+    channel_named,
+    with_channel,
+)
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"
@@ -29,7 +34,7 @@ def take(
     """Grant what a segment claims on its channel; arguments as of `step`."""
     outputs: tuple[Output, ...] = ()
     before = state
-    channel = next((one for one in state.channels if one.name == segment.channel), None)
+    channel = channel_named(state.channels, segment.channel)
     if channel is None:
         state, made = with_room(state, arrived_ms, settings)
         outputs += made
@@ -39,22 +44,10 @@ def take(
         news_ms=max(arrived_ms, channel.news_ms),
         guesses=channel.guesses or not segment.is_final,
     )
-    state = replace(state, channels=with_channel(state.channels, channel))
     for claim in claims(state, channel, segment, arrived_ms, settings):
-        match claim:
-            case Nothing(outcome):
-                outputs += (Noted(outcome),)
-            case Again():
-                state, said = _again(state, segment, claim, settings, arrived_ms)
-                outputs += said
-            case Kept():
-                state, said = _kept(state, segment, claim, settings, arrived_ms)
-                outputs += said
-            case New(run, late):
-                state, said = _new(state, segment, run, late, settings, arrived_ms)
-                outputs += said
-            case _:
-                outputs += (Refused("too_late", segment.text, _TOO_LATE),)
+        state, said = _granted(state, channel, segment, claim, settings, arrived_ms)
+        outputs += said
+        channel = channel_named(state.channels, segment.channel) or channel
     state, said = closed_beyond_bounds(state, arrived_ms, settings)
     outputs += said
     # Only a closed caption can make too many.
@@ -63,18 +56,41 @@ def take(
     return state, outputs
 
 
-def _new(
+def _granted(
     state: MergeState,
+    channel: Channel,
     segment: CaptionSegment,
-    run: Run,
-    late: bool,
+    claim: Claim,
     settings: MergeSettings,
     now_ms: int,
 ) -> tuple[MergeState, tuple[Output, ...]]:
-    channel = _of(state, segment)
+    """Grant one claim; the state after it has the channel with all that is new."""
+    # The most frequent one first: to compare with another class takes a while.
+    match claim:
+        case New():
+            return _new(state, channel, segment, claim, settings, now_ms)
+        case Again():
+            return _again(state, channel, claim, settings, now_ms)
+        case Kept():
+            return _kept(state, channel, segment, claim, settings, now_ms)
+    state = replace(state, channels=with_channel(state.channels, channel))
+    if isinstance(claim, Nothing):
+        return state, (Noted(claim.outcome),)
+    return state, (Refused("too_late", segment.text, _TOO_LATE),)
+
+
+def _new(
+    state: MergeState,
+    channel: Channel,
+    segment: CaptionSegment,
+    new: New,
+    settings: MergeSettings,
+    now_ms: int,
+) -> tuple[MergeState, tuple[Output, ...]]:
+    run = new.run
     end_s = run.words[-1].end_s
     state = replace(state, end_s=max(state.end_s, end_s or 0.0))
-    if late:
+    if new.late:
         alone = replace(channel, runs=(run,), shown=())
         state, said = publish(state, alone, settings, now_ms, close=True, late=True)
         state = replace(state, channels=with_channel(state.channels, channel))
@@ -92,12 +108,11 @@ def _new(
 
 def _again(
     state: MergeState,
-    segment: CaptionSegment,
+    channel: Channel,
     again: Again,
     settings: MergeSettings,
     now_ms: int,
 ) -> tuple[MergeState, tuple[Output, ...]]:
-    channel = _of(state, segment)
     closed, runs = revised(state, channel, again.owners, again.words, whole=again.whole)
     new = [
         after
@@ -118,13 +133,13 @@ def _again(
 
 def _kept(
     state: MergeState,
+    channel: Channel,
     segment: CaptionSegment,
     kept: Kept,
     settings: MergeSettings,
     now_ms: int,
 ) -> tuple[MergeState, tuple[Output, ...]]:
     """Grant an empty final: what was open in its time stands (rule 3)."""
-    channel = _of(state, segment)
     runs, end_s = ended_without_words(channel.runs, kept.owner, kept.end_s)
     promoted = runs != channel.runs
     if segment.end_of_utterance and runs and runs[-1].final:
@@ -132,10 +147,6 @@ def _kept(
     channel = _ended(channel, segment, end_s)
     state, said = publish(state, replace(channel, runs=runs), settings, now_ms)
     return state, (Noted("promoted" if promoted else "empty"), *said)
-
-
-def _of(state: MergeState, segment: CaptionSegment) -> Channel:
-    return next(one for one in state.channels if one.name == segment.channel)
 
 
 def _ended(channel: Channel, segment: CaptionSegment, end_s: float | None) -> Channel:

@@ -1,7 +1,7 @@
 """Words as heard: from the text of a segment, each with its place in time."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import regex
 from msgspec import Struct
@@ -77,7 +77,7 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
         )
     spoken = spread(texts, glued, *span)
     if given is None:
-        return tuple(spoken)
+        return spoken
     return tuple(
         replace(heard, sure=bool(word.is_final), confidence=word.confidence)
         for heard, word in zip(spoken, given, strict=True)
@@ -98,17 +98,16 @@ def times(segment: CaptionSegment, offset_s: float) -> tuple[float, float] | Non
 
 def spread(
     texts: Sequence[str], glued: Sequence[bool], start_s: float, end_s: float
-) -> Iterable[Heard]:
+) -> tuple[Heard, ...]:
     """Give words times by their share of the letters between two moments."""
-    total = sum(map(len, texts)) + len(texts)
-    each_s = (end_s - start_s) / total
-    at_s = start_s
-    begin_s = round(start_s, 3)
-    for text, joined in zip(texts, glued, strict=True):
-        at_s += each_s * (len(text) + 1)
-        until_s = round(at_s, 3)
-        yield Heard(text, begin_s, until_s, joined)
-        begin_s = until_s
+    if not texts:
+        return ()
+    each_s = (end_s - start_s) / (sum(map(len, texts)) + len(texts))
+    # Each guess says all its words anew, so this sees most words many times: where
+    # one ends and the next one begins is rounded once for both.
+    last_s = [each_s * (len(text) + 1) for text in texts]
+    bounds_s = [round(at_s, 3) for at_s in accumulate(last_s, initial=start_s)]
+    return tuple(map(Heard, texts, bounds_s, bounds_s[1:], glued))
 
 
 def respread(words: Sequence[Heard], start_s: float, end_s: float) -> tuple[Heard, ...]:
@@ -124,9 +123,12 @@ def respread(words: Sequence[Heard], start_s: float, end_s: float) -> tuple[Hear
 
 def join(words: Iterable[Heard]) -> str:
     """Write words as text."""
-    return "".join(
-        word.text if word.glued else f" {word.text}" for word in words
-    ).lstrip(" ")
+    return "".join(spaced(words)).lstrip(" ")
+
+
+def spaced(words: Iterable[Heard]) -> list[str]:
+    """Write each word with the space before it, if there is one."""
+    return [word.text if word.glued else f" {word.text}" for word in words]
 
 
 def is_written_on(before: Heard, word: Heard) -> bool:
@@ -168,9 +170,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     texts = text.split()
-    if not texts:
-        return [], []
-    if text.isascii() and max(map(len, texts)) <= LONGEST_WORD:
+    if text.isascii() and max(map(len, texts), default=0) <= LONGEST_WORD:
         return texts, [False] * len(texts)
     parts: list[str] = []
     glued: list[bool] = []

@@ -14,6 +14,8 @@ def is_plain(text: str) -> bool:
     True for printable Latin, Greek and Cyrillic without combining marks; False says
     only that a closer look is needed.
     """
+    if text.isascii() and text.isprintable():
+        return True
     return _PLAIN.fullmatch(text) is not None
 
 
