@@ -1,6 +1,7 @@
 """The commands of ``caption-worker``."""
 
 from workers.cli import (  # each registers itself
+    acls,  # noqa: F401
     bench,  # noqa: F401
     broker,  # noqa: F401
     demo,  # noqa: F401

@@ -78,7 +78,9 @@ class Fault(Struct, frozen=True):
         """Tell it as a sentence."""
         match self.kind:
             case "missing":
-                return f"{self.topic} does not exist"
+                return " ".join(
+                    filter(None, [f"{self.topic} does not exist", self.what])
+                )
             case "copies" | "refused":
                 return f"{self.topic}: {self.what}"
             case _:
@@ -157,7 +159,8 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
         found = await _found(admin, present)
     finally:
         await admin.close()
-    faults = list(_faults(wanted, partitions, found))
+    unseen = "or not to be seen by this user" if connection.asks_who else ""
+    faults = list(_faults(wanted, partitions, found, unseen))
     if faults:
         raise TopicsError(faults)
 
@@ -166,6 +169,7 @@ def _faults(
     wanted: Sequence[WantedTopic],
     partitions: Mapping[str, int],
     found: Mapping[str, _Found],
+    unseen: str,
 ) -> Iterable[Fault]:
     counts = {
         topic.name: partitions[topic.name]
@@ -174,7 +178,7 @@ def _faults(
     }
     for topic in wanted:
         if topic.name not in counts:
-            yield Fault("missing", topic.name)
+            yield Fault("missing", topic.name, unseen)
             continue
         count = counts[topic.name]
         if topic.partitions is not None and count != topic.partitions:
