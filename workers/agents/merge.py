@@ -31,7 +31,7 @@ class MergeRules(StateCodec[StreamState]):
     """
 
     def __init__(self, rules: CaptionRules, prefix: str) -> None:
-        super().__init__("merge", 1, StreamState)
+        super().__init__("merge", 2, StreamState)
         self._rules = rules
         self._writer = Writer("merge", prefix)
         self.input = full_name(prefix, SEGMENTS)

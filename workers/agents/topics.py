@@ -31,7 +31,7 @@ class TopicRules(StateCodec[Enriching]):
     """
 
     def __init__(self, model: TopicModel, prefix: str) -> None:
-        super().__init__("topics", 1, Enriching)
+        super().__init__("topics", 2, Enriching)
         self.model = model
         self._writer = Writer("topics", prefix)
         self.input = full_name(prefix, CAPTIONS)
