@@ -230,10 +230,15 @@ def kafka_topics(
             compacted=topic.compacted,
             retention_ms=None
             if topic.compacted
-            else round(settings.retention_days * 86_400_000),
+            else round(retention_days(settings, topic) * 86_400_000),
         )
         for topic in (all_topics(settings) if topics is None else topics)
     ]
+
+
+def retention_days(settings: Settings, topic: KafkaTopic) -> float:
+    """Return how long a Kafka topic of messages keeps them, at least."""
+    return settings.topic_retention_days.get(topic.short_name, settings.retention_days)
 
 
 async def prepare(settings: Settings) -> list[str]:

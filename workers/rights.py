@@ -34,6 +34,9 @@ READER = "reader"
 OPERATOR = "operator"
 """Runs ``caption-worker topics``."""
 
+FORGETTER = "forgetter"
+"""Runs ``caption-worker forget``."""
+
 
 class Right(NamedTuple):
     """Operations that one user may do to one thing, or to all whose names begin so."""
@@ -81,6 +84,11 @@ def rights_of_others(settings: Settings) -> dict[str, tuple[Right, ...]]:
         ),
         OPERATOR: _topics(
             settings, all_topics(settings), "Create", "Describe", "DescribeConfigs"
+        ),
+        FORGETTER: (
+            *_topics(settings, (SEGMENTS, *providers), "Write"),
+            *_topics(settings, (ENRICHED,), "Read"),
+            *_topics(settings, all_topics(settings), "Describe", "DescribeConfigs"),
         ),
     }
 

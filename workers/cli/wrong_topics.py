@@ -16,8 +16,8 @@ _PROVIDER = re.compile(r"\.provider\.([^.]+)\.v1$")
 _ALTER = "in Kafka (its kafka-configs --alter)"
 _ADVICE = {
     "policy": f"alter cleanup.policy {_ALTER}",
-    "retention": f"raise retention.ms {_ALTER}, or set CAPTION_RETENTION_DAYS to what "
-    "you want",
+    "retention": f"raise retention.ms {_ALTER}, or set CAPTION_RETENTION_DAYS or "
+    "CAPTION_TOPIC_RETENTION_DAYS to what you want",
 }
 
 

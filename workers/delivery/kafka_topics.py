@@ -25,6 +25,9 @@ _STATE_CONFIG: Final = {
     "segment.ms": "600000",
     "segment.bytes": str(64 * 1024 * 1024),
     "delete.retention.ms": "86400000",
+    # What is no longer the newest of its key, such as of a stream that has to be
+    # forgotten, is gone after so long even where little is written.
+    "max.compaction.lag.ms": "3600000",
 }
 
 
@@ -163,6 +166,23 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
     faults = list(_faults(wanted, partitions, found, unseen))
     if faults:
         raise TopicsError(faults)
+
+
+async def retentions(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Return how long Kafka keeps the records of each Kafka topic, in milliseconds.
+
+    For ever is -1.
+
+    Raises:
+        TopicsError: Kafka does not tell.
+    """
+    admin = connection.admin()
+    await admin.start()
+    try:
+        found = await _found(admin, names)
+    finally:
+        await admin.close()
+    return {name: each.retention_ms for name, each in found.items()}
 
 
 def _faults(
