@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 SETUP := .venv/.synced
 
-.PHONY: help setup demo test lint format bench schemas docs recordings clean
+.PHONY: help setup demo test lint format bench schemas states docs recordings clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench: $(SETUP) ## throughput of one process an agent
 
 schemas: $(SETUP) ## write schemas/json anew
 	$(RUN) caption-worker schema --out schemas/json
+
+states: $(SETUP) ## record states of a new version
+	$(RUN) python -m tests.agents.recorded_states
 
 docs: $(SETUP) ## write the tables of the README anew
 	$(RUN) python -m tests.contract.readme

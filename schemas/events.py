@@ -45,6 +45,9 @@ CE_TYPES: dict[type[Message], str] = {
 }
 """``ce_type`` of each message: the one list."""
 
+FORGOTTEN = "captions.stream.forgotten.v1"
+"""``ce_type`` of a record without a value: forget all that was said of its key."""
+
 _NUMBERED: dict[type[Message], Callable[[Any], str]] = {
     CaptionUpdated: lambda m: f"{m.caption_id}.r{m.revision}",
     CaptionFinal: lambda m: f"{m.caption_id}.r{m.revision}",

@@ -39,6 +39,11 @@ class KafkaTopic(Struct, frozen=True):
     compacted: bool = False
     """Keeps the newest value of each key, for ever; else everything for a time."""
 
+    @property
+    def short_name(self) -> str:
+        """The name without its version, such as ``segments``."""
+        return self.name.removesuffix(".v1")
+
 
 SEGMENTS = KafkaTopic("segments.v1", (CaptionSegment,))
 CORRECTIONS = KafkaTopic("corrections.v1", (CaptionCorrection,))

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.contract.readme import settings_table
-from workers.app import profile_named
+from workers.app import kafka_topics, profile_named
 from workers.core.cues import PROFILES, Profile
 from workers.custom_profiles import BUILT_IN, CustomProfile
 from workers.settings import (
@@ -313,3 +313,21 @@ def test_a_profile_nobody_knows_is_told_with_those_that_there_are(in_file):
     assert problems() == [
         "caption-worker.toml: profiles: should be of bbc, netflix, cea608, web, wall"
     ]
+
+
+def test_retention_is_set_by_kafka_topic_in_the_file_or_the_variable(
+    monkeypatch, in_file
+):
+    in_file("retention_days = 3\n[topic_retention_days]\nsegments = 1\n")
+    kept = {topic.name: topic.retention_ms for topic in kafka_topics(load_settings())}
+    assert kept["captions.segments.v1"] == 86_400_000
+    assert kept["captions.captions.v1"] == 3 * 86_400_000
+    assert kept["captions.merge.state.v1"] is None
+    monkeypatch.setenv("CAPTION_TOPIC_RETENTION_DAYS", "rejected=30, cues=0.5")
+    assert load_settings().topic_retention_days == {"rejected": 30.0, "cues": 0.5}
+
+
+def test_retention_of_no_kafka_topic_of_messages_is_refused(monkeypatch):
+    for wrong in ("subtitles=1", "merge.state=1", "segments", "segments=-1"):
+        monkeypatch.setenv("CAPTION_TOPIC_RETENTION_DAYS", wrong)
+        assert problems()

@@ -34,6 +34,7 @@ from workers.core.cues import PROFILES, Profile
 from workers.core.merging import MergeSettings
 from workers.core.quality import Mask, QualityRules, mask_for
 from workers.core.topics import TopicModel, TopicSettings
+from workers.delivery.access import check_group
 from workers.delivery.app import TurnApp, make_app, run_agent
 from workers.delivery.clients import Connection
 from workers.delivery.decide import Decided
@@ -229,10 +230,15 @@ def kafka_topics(
             compacted=topic.compacted,
             retention_ms=None
             if topic.compacted
-            else round(settings.retention_days * 86_400_000),
+            else round(retention_days(settings, topic) * 86_400_000),
         )
         for topic in (all_topics(settings) if topics is None else topics)
     ]
+
+
+def retention_days(settings: Settings, topic: KafkaTopic) -> float:
+    """Return how long a Kafka topic of messages keeps them, at least."""
+    return settings.topic_retention_days.get(topic.short_name, settings.retention_days)
 
 
 async def prepare(settings: Settings) -> list[str]:
@@ -254,14 +260,19 @@ async def check(settings: Settings, agents: Sequence[str]) -> None:
 
     Raises:
         TopicsError: Some are not as they have to be.
+        GroupAuthorizationFailedError: An agent may not be a member of its group.
         KafkaError: Kafka cannot be reached.
     """
+    link = connection(settings)
     topics = dict.fromkeys(
         topic
         for inputs, outputs, state in map(needed, agents)
         for topic in (*inputs, *outputs, state)
     )
-    await check_topics(connection(settings), kafka_topics(settings, topics))
+    await check_topics(link, kafka_topics(settings, topics))
+    if link.asks_who:
+        for agent in agents:
+            await check_group(link, turn_settings(settings, agent).group)
 
 
 def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:

@@ -28,7 +28,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from schemas.kafka_topics import ADAPT, adapt_agent
+from schemas.kafka_topics import ADAPT, ALL, adapt_agent, provider_topic
 from workers import custom_profiles
 from workers.adapters.providers.registry import PROVIDERS
 from workers.custom_profiles import CustomProfile
@@ -44,6 +44,8 @@ LAST_PORT = 65535
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
 
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
 _SERVICE_LINK = re.compile(
@@ -99,6 +101,11 @@ class Settings(BaseSettings):
         le=3650,
         description="How long the Kafka topics of messages keep them, at least; "
         "state is kept while its stream is alive.",
+    )
+    topic_retention_days: Annotated[dict[str, Days], NoDecode] = Field(
+        {},
+        description="The same for single Kafka topics, such as `segments` or "
+        "`rejected`: a table in the file, `segments=1,rejected=30` in the variable.",
     )
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = (
         Field("PLAINTEXT", description="How to speak to Kafka.")
@@ -285,6 +292,25 @@ class Settings(BaseSettings):
     @classmethod
     def _named(cls, value: dict[str, CustomProfile]) -> dict[str, CustomProfile]:
         custom_profiles.check_names(value)
+        return value
+
+    @field_validator("topic_retention_days", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            parts = (part.partition("=") for part in value.split(",") if part.strip())
+            return {name.strip(): days.strip() for name, _, days in parts}
+        return value
+
+    @field_validator("topic_retention_days")
+    @classmethod
+    def _known_topics(cls, value: dict[str, float]) -> dict[str, float]:
+        known = {topic.short_name for topic in ALL if not topic.compacted}
+        known |= {provider_topic(name).short_name for name in PROVIDERS}
+        if any(name not in known for name in value):
+            of_all = sorted(name for name in known if "." not in name)
+            names = ", ".join([*of_all, "provider.<name>"])
+            raise ValueError(f"should name some of: {names}")
         return value
 
     @field_validator("log_level", mode="before")

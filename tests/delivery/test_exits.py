@@ -6,7 +6,12 @@ import sys
 import time
 
 import pytest
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import (
+    KafkaError,
+    ProducerFenced,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
 
 from workers.delivery.clients import Connection
 from workers.delivery.exits import (
@@ -35,6 +40,11 @@ def caused_by(cause: BaseException) -> BaseException:
         (TimeoutError(), Exit.KAFKA_GONE),
         (PositionError(), Exit.POSITION),
         (UnknownStateVersionError(), Exit.STATE_UNREADABLE),
+        (TopicAuthorizationFailedError("captions.segments.v1"), Exit.ACCESS),
+        (
+            caused_by(TransactionalIdAuthorizationFailed("merge-0")),
+            Exit.ACCESS,
+        ),
     ],
 )
 def test_each_cause_has_its_own_code(error, code):

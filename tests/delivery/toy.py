@@ -45,9 +45,10 @@ encode = msgspec.json.Encoder().encode
 class ToyRules:
     """Rules that do what a record's value tells them to, for better or worse."""
 
-    state_version = 2
-
-    def __init__(self, output: str = "out", rejected: str = "rejected") -> None:
+    def __init__(
+        self, output: str = "out", rejected: str = "rejected", version: int = 2
+    ) -> None:
+        self.state_version = version
         self.output = output
         self.rejected_topic = rejected
 
@@ -55,7 +56,7 @@ class ToyRules:
         return encode(state)
 
     def decode_state(self, version: int, data: bytes) -> Count:
-        if version not in (1, 2):
+        if version not in (self.state_version - 1, self.state_version):
             raise UnknownStateVersionError(f"toy state has version {version}")
         return msgspec.json.decode(data, type=Count)
 

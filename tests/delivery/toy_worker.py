@@ -16,16 +16,18 @@ from workers.delivery.settings import TurnSettings
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     prefix, bootstrap, options = sys.argv[1:]
+    given = msgspec.json.decode(options)
+    version = given.pop("state_version", 2)
     settings = msgspec.convert(
         {
             "group": f"{prefix}-toy",
             "input_topics": [f"{prefix}.{name}" for name in INPUTS],
             "state_topic": f"{prefix}.state",
-            **msgspec.json.decode(options),
+            **given,
         },
         TurnSettings,
     )
-    rules = ToyRules(f"{prefix}.out", f"{prefix}.rejected")
+    rules = ToyRules(f"{prefix}.out", f"{prefix}.rejected", version)
     app = make_app(rules, settings, Connection(bootstrap=bootstrap))
 
     @app.agent(app.turns, name="toy")

@@ -5,9 +5,10 @@ from typing import Any, Final, Generic, TypeVar
 from msgspec import Struct
 
 from schemas.fields import MAX_ID_BYTES
-from schemas.kafka_topics import adapt_agent, full_name, provider_topic
+from schemas.kafka_topics import SEGMENTS, adapt_agent, full_name, provider_topic
 from schemas.segment import CaptionSegment
 from workers.adapters.providers.provider import AdapterError, Provider
+from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer, header, trace_of
 from workers.delivery.records import Output, Record
@@ -52,6 +53,7 @@ class AdaptRules(StateCodec[Adapting[Any]]):
         self._kept_ms = life_silence_ms + LONGER_MS
         self._writer = Writer(agent, prefix)
         self.input = full_name(prefix, provider_topic(provider.name))
+        self._segments = full_name(prefix, SEGMENTS)
 
     def deadline_ms(self, state: Adapting[Any]) -> int | None:
         """Return when the memory ends, if nothing comes before."""
@@ -64,7 +66,11 @@ class AdaptRules(StateCodec[Adapting[Any]]):
     def on_record(
         self, state: Adapting[Any] | None, record: Record, now_ms: int
     ) -> Decision[Adapting[Any]]:
-        """Adapt one message; its place names its segments."""
+        """Adapt one message, whose place names its segments; or forget the stream."""
+        if asks_to_forget(record):
+            return Decision(
+                None, tombstones(self._writer, record, (self._segments,), now_ms)
+            )
         stream_id, message = _message(record)
         try:
             memory, segments = self._provider.adapt(

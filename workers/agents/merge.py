@@ -2,7 +2,15 @@
 
 from schemas.codec import CORRECTION, SEGMENT, BadMessageError
 from schemas.fields import Message
-from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
+from schemas.kafka_topics import (
+    CAPTIONS,
+    CORRECTIONS,
+    CUES,
+    METRICS,
+    SEGMENTS,
+    full_name,
+)
+from workers.agents.forgetting import NOTE, asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer, trace_of
 from workers.core.captioning import (
@@ -31,11 +39,14 @@ class MergeRules(StateCodec[StreamState]):
     """
 
     def __init__(self, rules: CaptionRules, prefix: str) -> None:
-        super().__init__("merge", 1, StreamState)
+        super().__init__("merge", 2, StreamState)
         self._rules = rules
         self._writer = Writer("merge", prefix)
         self.input = full_name(prefix, SEGMENTS)
         self.corrections = full_name(prefix, CORRECTIONS)
+        self._outputs = tuple(
+            full_name(prefix, topic) for topic in (CAPTIONS, CUES, METRICS)
+        )
 
     def deadline_ms(self, state: StreamState) -> int | None:
         """Return when silence, figures or an end are due."""
@@ -48,7 +59,10 @@ class MergeRules(StateCodec[StreamState]):
     def on_record(
         self, state: StreamState | None, record: Record, now_ms: int
     ) -> Decision[StreamState]:
-        """Merge one segment, or take in one correction."""
+        """Merge one segment, take in one correction, or forget the stream."""
+        if record.topic != self.corrections and asks_to_forget(record):
+            told = tombstones(self._writer, record, self._outputs, now_ms)
+            return Decision(None, told, (NOTE,))
         try:
             if record.topic == self.corrections:
                 return self._corrected(state, record, now_ms)

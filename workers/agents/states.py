@@ -22,6 +22,7 @@ class StateCodec(Generic[S]):
     def __init__(self, agent: str, version: int, kind: Any) -> None:
         self._agent = agent
         self.state_version = version
+        self.kind = kind
         self._encode = msgspec.json.Encoder().encode
         self._decode: msgspec.json.Decoder[S] = msgspec.json.Decoder(kind)
 

@@ -5,7 +5,8 @@ from typing import Final
 from schemas.captions import CaptionUpdated
 from schemas.codec import CAPTION_EVENT, BadMessageError
 from schemas.events import CE_TYPES
-from schemas.kafka_topics import CAPTIONS, full_name
+from schemas.kafka_topics import CAPTIONS, ENRICHED, METRICS, TOPICS, full_name
+from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer, header, trace_of
 from workers.core.enriching import (
@@ -31,10 +32,13 @@ class TopicRules(StateCodec[Enriching]):
     """
 
     def __init__(self, model: TopicModel, prefix: str) -> None:
-        super().__init__("topics", 1, Enriching)
+        super().__init__("topics", 2, Enriching)
         self.model = model
         self._writer = Writer("topics", prefix)
         self.input = full_name(prefix, CAPTIONS)
+        self._outputs = tuple(
+            full_name(prefix, topic) for topic in (ENRICHED, TOPICS, METRICS)
+        )
 
     def deadline_ms(self, state: Enriching) -> int | None:
         """Return when the figures are due."""
@@ -47,7 +51,11 @@ class TopicRules(StateCodec[Enriching]):
     def on_record(
         self, state: Enriching | None, record: Record, now_ms: int
     ) -> Decision[Enriching]:
-        """Take in one caption event."""
+        """Take in one caption event, or forget the stream."""
+        if asks_to_forget(record):
+            return Decision(
+                None, tombstones(self._writer, record, self._outputs, now_ms)
+            )
         try:
             event = CAPTION_EVENT.decode(record.key, record.value)
         except BadMessageError as error:

@@ -36,7 +36,7 @@ class Writer:
 
     def __init__(self, agent: str, prefix: str) -> None:
         self.agent = agent
-        self._source = f"caption-worker/{agent}"
+        self.source = f"caption-worker/{agent}"
         self._names = {
             kind: full_name(prefix, topic) for kind, topic in _TOPIC_OF.items()
         }
@@ -56,7 +56,7 @@ class Writer:
             encode(message),
             headers(
                 message,
-                source=self._source,
+                source=self.source,
                 time_ms=now_ms,
                 traceparent=traceparent,
                 name=name,

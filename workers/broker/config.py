@@ -1,5 +1,6 @@
 """Kafka's configuration: one node, small, on loopback only."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from workers.broker.ports import LOOPBACK
@@ -38,8 +39,24 @@ log.cleaner.threads=1
 """
 
 
-def server_properties(port: int, controller_port: int, data: Path) -> str:
-    """Return the text of ``server.properties``."""
-    return TEMPLATE.format(
+def server_properties(
+    port: int, controller_port: int, data: Path, more: Mapping[str, str] | None = None
+) -> str:
+    """Return the text of ``server.properties``.
+
+    Args:
+        port: Where clients connect.
+        controller_port: Where the broker connects to itself.
+        data: The folder of the logs.
+        more: Properties over ours; ``{port}`` and ``{controller_port}`` in them are
+            replaced.
+    """
+    ours = TEMPLATE.format(
         host=LOOPBACK, port=port, controller_port=controller_port, data=data
     )
+    over = {
+        name: value.format(port=port, controller_port=controller_port)
+        for name, value in (more or {}).items()
+    }
+    # Of a property that is there twice Java takes the last one.
+    return ours + "".join(f"{name}={value}\n" for name, value in over.items())

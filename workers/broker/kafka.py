@@ -1,5 +1,6 @@
 """Apache Kafka as a child process."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,9 @@ class EmbeddedKafka:
         heap_mib: Java's heap at most.
         on_progress: Told bytes fetched and bytes in all while Kafka is downloaded, from
             several threads, one at a time; None shows it on standard error.
+        properties: Of Kafka, over ours; ``{port}`` and ``{controller_port}`` in them
+            are replaced. What is there at ``{port}`` has to stay PLAINTEXT.
+        format_options: For Kafka's tool that prepares an empty folder, such as users.
     """
 
     def __init__(
@@ -33,11 +37,15 @@ class EmbeddedKafka:
         port: int | None = None,
         heap_mib: int = 512,
         on_progress: Progress | None = None,
+        properties: Mapping[str, str] | None = None,
+        format_options: Sequence[str] = (),
     ) -> None:
         self._data_dir = data_dir
         self._wanted_port = port
         self._heap_mib = heap_mib
         self._on_progress = on_progress
+        self._properties = properties or {}
+        self._format_options = format_options
         self._port: int | None = None
         self._folder: DataFolder | None = None
         self._process: KafkaProcess | None = None
@@ -114,7 +122,9 @@ class EmbeddedKafka:
     def _launch(self) -> None:
         runtime = java.find()
         classes = jars.cached(self._on_progress)
-        launcher = Launcher(runtime, classes, self._heap_mib)
+        launcher = Launcher(
+            runtime, classes, self._heap_mib, self._properties, self._format_options
+        )
         self._process, self._port = launcher.launch(
             self._opened(), self._port or self._wanted_port
         )

@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.broker import ports
@@ -30,6 +31,10 @@ class Launcher:
     java: Java
     jars: list[Path]
     heap_mib: int
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Over ours."""
+    format_options: Sequence[str] = ()
+    """For the tool that prepares an empty folder."""
 
     @property
     def cache(self) -> Path:
@@ -50,7 +55,9 @@ class Launcher:
                 ports.check(wanted_port)
             port = wanted_port or next(free)
             said_before = folder.log_size()
-            properties = server_properties(port, next(free), folder.data)
+            properties = server_properties(
+                port, next(free), folder.data, self.properties
+            )
             folder.properties.write_text(properties)
             cluster_id = folder.cluster_id() or self._format(folder)
             flags, archive = self.java.quick_start(self.cache)
@@ -100,6 +107,7 @@ class Launcher:
             f"--cluster-id={cluster_id}",  # one word: an id may begin with "-"
             "--config",
             str(folder.properties),
+            *self.format_options,
         ]
         try:
             with folder.log_file.open("ab") as log:

@@ -1,9 +1,11 @@
 """The commands of ``caption-worker``."""
 
 from workers.cli import (  # each registers itself
+    acls,  # noqa: F401
     bench,  # noqa: F401
     broker,  # noqa: F401
     demo,  # noqa: F401
+    forget,  # noqa: F401
     process,  # noqa: F401
     replay,  # noqa: F401
     run,  # noqa: F401

@@ -11,8 +11,10 @@ from aiokafka.errors import KafkaError
 
 from workers.adapters.recording import RecordingError
 from workers.broker import BrokerError
+from workers.cli.quiet import refusal
 from workers.cli.usage import usage
 from workers.cli.wrong_topics import told
+from workers.delivery.exits import Exit, exit_for
 from workers.delivery.kafka_topics import TopicsError
 from workers.exports.latest import ExportError
 from workers.settings import SettingsError
@@ -52,7 +54,7 @@ def lines(error: Exception) -> list[str]:
         case typer.TyperException():
             return list(filter(None, [_one_line(usage(error))]))
         case KafkaError():
-            return [f"{_unanswered(error)}; {_OTHER_KAFKA}"]
+            return [_unanswered(error)]
         case _:
             return [_one_line(str(error)) or type(error).__name__]
 
@@ -90,9 +92,17 @@ def _unanswered(error: KafkaError) -> str:
     """Say which Kafka does not answer, or what it answered."""
     asked = re.findall(r"\('([^']+)', (\d+)", str(error))
     if asked:
-        return f"no Kafka answers at {', '.join(':'.join(one) for one in asked)}"
+        where = ", ".join(":".join(one) for one in asked)
+        why = refusal()
+        if why is not None:
+            return f"the Kafka at {where} does not let us in: {why}"
+        return f"no Kafka answers at {where}; {_OTHER_KAFKA}"
     said = _one_line(str(error)) or type(error).__name__
-    return f"Kafka does not answer as it should: {said}"
+    if exit_for(error) == Exit.ACCESS:
+        return (
+            f"Kafka does not let us: {said}; `caption-worker acls` tells what to grant"
+        )
+    return f"Kafka does not answer as it should: {said}; {_OTHER_KAFKA}"
 
 
 def _one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from workers.cli.quiet import quiet_clients
 from workers.cli.usage import fit_help
 
 EXIT_CODES = (
-    "Exit codes: 0 all done; 2 something to put right, one line each; 70 to 76 "
+    "Exit codes: 0 all done; 2 something to put right, one line each; 70 to 77 "
     "an agent ended itself, see the README; 130 interrupted."
 )
 DISK = {errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}

@@ -25,7 +25,7 @@ GRACE_S = 30.0
 ORPHAN_GRACE_S = 5.0
 """The same once our parent is gone, and mostly its Kafka too."""
 
-NOT_AGAIN = {2, Exit.STATE_UNREADABLE, Exit.POSITION, Exit.TOPICS}
+NOT_AGAIN = {2, Exit.STATE_UNREADABLE, Exit.POSITION, Exit.TOPICS, Exit.ACCESS}
 """Exit codes that a restart does not help."""
 
 

@@ -16,8 +16,8 @@ _PROVIDER = re.compile(r"\.provider\.([^.]+)\.v1$")
 _ALTER = "in Kafka (its kafka-configs --alter)"
 _ADVICE = {
     "policy": f"alter cleanup.policy {_ALTER}",
-    "retention": f"raise retention.ms {_ALTER}, or set CAPTION_RETENTION_DAYS to what "
-    "you want",
+    "retention": f"raise retention.ms {_ALTER}, or set CAPTION_RETENTION_DAYS or "
+    "CAPTION_TOPIC_RETENTION_DAYS to what you want",
 }
 
 
@@ -37,9 +37,10 @@ def told(faults: Sequence[Fault], arguments: Sequence[str]) -> Iterator[str]:
         match kind:
             case "missing":
                 are, them = ("is", "it") if len(names) == 1 else ("are", "them")
+                see = f", or let this user see {them} (`caption-worker acls`)"
                 yield (
                     f"{count} {are} missing ({few}): create {them} with "
-                    f"`{_providers(names)}{create}`"
+                    f"`{_providers(names)}{create}`{see if what else ''}"
                 )
             case "uneven":
                 yield (

@@ -45,6 +45,11 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The brokers to ask first."""
         return [server.strip() for server in self.bootstrap.split(",")]
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether Kafka knows who we are, so that rights may be missing."""
+        return self.security_protocol != "PLAINTEXT"
+
     @cached_property
     def ssl_context(self) -> ssl.SSLContext | None:
         """The TLS context, None without TLS."""

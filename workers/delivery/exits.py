@@ -14,6 +14,8 @@ from enum import IntEnum
 from typing import ClassVar, NoReturn
 
 from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
     InvalidProducerEpoch,
     InvalidProducerIdMapping,
     KafkaConnectionError,
@@ -21,6 +23,8 @@ from aiokafka.errors import (
     NodeNotReadyError,
     ProducerFenced,
     RequestTimedOutError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
 )
 
 log = logging.getLogger(__name__)
@@ -48,6 +52,8 @@ class Exit(IntEnum):
     """Kafka does not answer. Restart, with a pause."""
     TOPICS = 76
     """Kafka topics are missing or not as they must be. Do not restart: create them."""
+    ACCESS = 77
+    """Kafka does not let this user do what it has to. Do not restart: grant it."""
 
 
 class DeliveryError(Exception):
@@ -91,6 +97,12 @@ _FENCED = (
     InvalidProducerEpoch,
     InvalidProducerIdMapping,
 )
+_NOT_ALLOWED = (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
 _GONE = (
     KafkaConnectionError,
     KafkaTimeoutError,
@@ -108,6 +120,8 @@ def exit_for(error: BaseException) -> Exit:
             return cause.exit
         if isinstance(cause, _FENCED):
             return Exit.FENCED
+        if isinstance(cause, _NOT_ALLOWED):
+            return Exit.ACCESS
         if isinstance(cause, _GONE):
             return Exit.KAFKA_GONE
         cause = cause.__cause__

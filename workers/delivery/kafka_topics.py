@@ -25,6 +25,9 @@ _STATE_CONFIG: Final = {
     "segment.ms": "600000",
     "segment.bytes": str(64 * 1024 * 1024),
     "delete.retention.ms": "86400000",
+    # What is no longer the newest of its key, such as of a stream that has to be
+    # forgotten, is gone after so long even where little is written.
+    "max.compaction.lag.ms": "3600000",
 }
 
 
@@ -78,7 +81,9 @@ class Fault(Struct, frozen=True):
         """Tell it as a sentence."""
         match self.kind:
             case "missing":
-                return f"{self.topic} does not exist"
+                return " ".join(
+                    filter(None, [f"{self.topic} does not exist", self.what])
+                )
             case "copies" | "refused":
                 return f"{self.topic}: {self.what}"
             case _:
@@ -157,15 +162,34 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
         found = await _found(admin, present)
     finally:
         await admin.close()
-    faults = list(_faults(wanted, partitions, found))
+    unseen = "or not to be seen by this user" if connection.asks_who else ""
+    faults = list(_faults(wanted, partitions, found, unseen))
     if faults:
         raise TopicsError(faults)
+
+
+async def retentions(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Return how long Kafka keeps the records of each Kafka topic, in milliseconds.
+
+    For ever is -1.
+
+    Raises:
+        TopicsError: Kafka does not tell.
+    """
+    admin = connection.admin()
+    await admin.start()
+    try:
+        found = await _found(admin, names)
+    finally:
+        await admin.close()
+    return {name: each.retention_ms for name, each in found.items()}
 
 
 def _faults(
     wanted: Sequence[WantedTopic],
     partitions: Mapping[str, int],
     found: Mapping[str, _Found],
+    unseen: str,
 ) -> Iterable[Fault]:
     counts = {
         topic.name: partitions[topic.name]
@@ -174,7 +198,7 @@ def _faults(
     }
     for topic in wanted:
         if topic.name not in counts:
-            yield Fault("missing", topic.name)
+            yield Fault("missing", topic.name, unseen)
             continue
         count = counts[topic.name]
         if topic.partitions is not None and count != topic.partitions:
