@@ -5,13 +5,14 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 SETUP := .venv/.synced
+BROWSER := tests/browser/node_modules/.package-lock.json
 
 .PHONY: help setup demo test lint format bench schemas states docs recordings clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(SETUP) ## install what the other targets need
+setup: $(SETUP) $(BROWSER) ## install what the other targets need
 
 .uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
@@ -23,10 +24,15 @@ $(SETUP): pyproject.toml uv.lock $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
 	$(UV) sync --locked --all-extras --no-python-downloads --python $(PYTHON) --compile-bytecode --quiet
 	@touch $@
 
+$(BROWSER): tests/browser/package.json tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else echo "npm is not installed: tests in a browser will be skipped" >&2; fi
+
 demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
 	@$(RUN) caption-worker demo $(ARGS)
 
-test: $(SETUP) ## all tests, on a real Kafka
+test: $(SETUP) $(BROWSER) ## all tests, on a real Kafka and in a real browser
 	@$(RUN) pytest $(ARGS)
 
 lint: $(SETUP) ## ruff, mypy, import-linter
@@ -56,4 +62,4 @@ recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
 
 clean: ## remove what the targets made
-	rm -rf .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf tests/browser/node_modules .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -331,3 +331,30 @@ def test_retention_of_no_kafka_topic_of_messages_is_refused(monkeypatch):
     for wrong in ("subtitles=1", "merge.state=1", "segments", "segments=-1"):
         monkeypatch.setenv("CAPTION_TOPIC_RETENTION_DAYS", wrong)
         assert problems()
+
+
+def test_the_token_of_the_view_is_nowhere_to_be_seen(monkeypatch):
+    monkeypatch.setenv("CAPTION_VIEW_TOKEN", "canary canary canary")
+    settings = load_settings()
+    assert "canary" not in f"{settings!r}{settings}{settings.model_dump()}"
+    monkeypatch.setenv("CAPTION_VIEW_TOKEN", "short canary")
+    assert problems() == ["CAPTION_VIEW_TOKEN: should have 16 characters or more"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["player.example", "https://a.example/", "*", "null"]
+)
+def test_an_origin_is_a_scheme_and_a_name_and_nothing_else(origin):
+    (problem,) = problems(view_origins=origin)
+    assert "https://name" in problem
+
+
+def test_names_of_the_view_are_told_from_each_other_by_no_capital(monkeypatch):
+    monkeypatch.setenv("CAPTION_VIEW_HOSTS", "Captions.Example, wall")
+    assert load_settings().view_hosts == ("captions.example", "wall")
+
+
+def test_a_service_of_kubernetes_named_after_the_view_is_no_setting(monkeypatch):
+    monkeypatch.setenv("CAPTION_VIEW_PORT", "tcp://10.0.0.7:8077")
+    monkeypatch.setenv("CAPTION_VIEW_SERVICE_HOST", "10.0.0.7")
+    assert load_settings().view_http_port == 8077

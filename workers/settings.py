@@ -41,6 +41,7 @@ CONFIG_FILE = Path("caption-worker.toml")
 NO_PROVIDERS = "none"
 """An empty variable counts as not set; this says "none of those in the file"."""
 LAST_PORT = 65535
+SHORTEST_TOKEN = 16
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -48,6 +49,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
 
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
+_ORIGIN = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
 _SERVICE_LINK = re.compile(
     r"_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$"
 )
@@ -228,6 +230,46 @@ class Settings(BaseSettings):
         30.0,
         description="An agent with a partition further behind than this is not ready.",
     )
+    view_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address of the live page; `0.0.0.0` inside a container, then with "
+        "`view_hosts`, and best with a token.",
+    )
+    view_http_port: Port = Field(
+        8077, description="Port of the live page; 0 takes any."
+    )
+    view_token: SecretStr | None = Field(
+        None,
+        description="What has to be shown to the live page and its API; never printed. "
+        "None: nothing.",
+    )
+    view_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names by which browsers ask for the live page, such as "
+        "`captions.example.org`; those of loopback are known; `*` is any.",
+    )
+    view_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins of pages that may use the API or show the live page "
+        "inside their own, such as `https://player.example.org`.",
+    )
+    view_max_clients: int = Field(
+        2000, ge=1, le=100_000, description="Clients that follow streams at a time."
+    )
+    view_memory_mib: int = Field(
+        256,
+        ge=16,
+        le=65536,
+        description="Memory for all streams of the live page; beyond it, those that "
+        "ended longest ago are forgotten.",
+    )
+    view_history_hours: float = Field(
+        12,
+        gt=0,
+        le=3650 * 24,
+        description="How far back the live page reads when it starts.",
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",
         description="`json` is one line an event; `auto` is `text` on a terminal, "
@@ -254,14 +296,21 @@ class Settings(BaseSettings):
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
-    @field_validator("profiles", "providers", "mask_words", mode="before")
+    @field_validator(
+        "profiles",
+        "providers",
+        "mask_words",
+        "view_hosts",
+        "view_origins",
+        mode="before",
+    )
     @classmethod
     def _parts(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("profiles", "providers")
+    @field_validator("profiles", "providers", "view_hosts", "view_origins")
     @classmethod
     def _once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value))
@@ -311,6 +360,25 @@ class Settings(BaseSettings):
             of_all = sorted(name for name in known if "." not in name)
             names = ", ".join([*of_all, "provider.<name>"])
             raise ValueError(f"should name some of: {names}")
+        return value
+
+    @field_validator("view_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"should have {SHORTEST_TOKEN} characters or more")
+        return value
+
+    @field_validator("view_hosts")
+    @classmethod
+    def _lower_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name.lower() for name in value)
+
+    @field_validator("view_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_ORIGIN.fullmatch, value)):
+            raise ValueError("should be https://name, or several separated by commas")
         return value
 
     @field_validator("log_level", mode="before")

@@ -26,6 +26,7 @@ CASES = {
     "agent adapt without a provider": ["run", "--agent", "adapt"],
     "a provider nobody knows": ["run", "--agent", "adapt", "--provider", "acme"],
     "no Kafka for topics": ["topics", "--broker", NOBODY],
+    "no Kafka for the view": ["view", "--port", "0", "--broker", NOBODY],
     "no address": ["topics", "--broker", "here"],
 }
 

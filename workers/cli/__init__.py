@@ -11,6 +11,7 @@ from workers.cli import (  # each registers itself
     run,  # noqa: F401
     schema,  # noqa: F401
     topics,  # noqa: F401
+    view,  # noqa: F401
 )
 from workers.cli.main import main
 

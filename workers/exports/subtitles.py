@@ -9,6 +9,8 @@ from schemas.fields import Message
 from workers.core.cues.profiles import Profile
 from workers.exports.blocks import Block, blocks
 
+FIRST_LINE = "WEBVTT"
+
 BACKSLASH = "\ufdd0"
 """Stands for a backslash inside pysubs2, for which ``\\N`` is a new line; Unicode
 promises that it is never a character."""
@@ -52,9 +54,23 @@ def vtt(messages: Iterable[Message], profile: Profile | None = None) -> str:
     Raises:
         ExportError: As in `blocks`.
     """
-    text = _written(blocks(messages, profile), "vtt", _vtt)
+    return vtt_of(blocks(messages, profile), profile)
+
+
+def vtt_of(
+    shown: Sequence[Block], profile: Profile | None = None, head: Sequence[str] = ()
+) -> str:
+    """Write some of what is on the screen as WebVTT.
+
+    Args:
+        shown: In order.
+        profile: As for `vtt`.
+        head: Lines that follow the first one, such as a map of times.
+    """
+    text = _written(shown, "vtt", _vtt)
     settings = _settings(profile) if profile else ""
-    return _TIMES.sub(rf"\g<0>{settings}", text) if settings else text
+    text = _TIMES.sub(rf"\g<0>{settings}", text) if settings else text
+    return "\n".join((FIRST_LINE, *head)) + text.removeprefix(FIRST_LINE)
 
 
 def _written(

@@ -1,0 +1,116 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.view.messages import (
+    LIFE,
+    STREAM,
+    cue,
+    ended,
+    figures,
+    final,
+    revised,
+    topic,
+    updated,
+    withdrawn,
+)
+from workers.view import frames
+from workers.view.history import WINDOWS, History
+
+
+def history_of(*messages, **bounds):
+    history = History(LIFE, **bounds)
+    for message in messages:
+        history.take(message, frames.body(message), 1000)
+    return history
+
+
+def everything(_):
+    return True
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(updated, st.integers(0, 20), st.text(max_size=200)),
+            st.builds(final, st.integers(0, 20), st.text(max_size=200)),
+            st.builds(
+                revised,
+                st.integers(0, 20),
+                st.text(max_size=200),
+                revision=st.integers(0, 9),
+            ),
+            st.builds(withdrawn, st.integers(0, 20)),
+            st.builds(cue, st.integers(0, 20), st.text(max_size=200)),
+            st.builds(
+                topic,
+                st.sampled_from(["started", "confirmed", "withdrawn"]),
+                st.integers(0, 9),
+            ),
+        ),
+        max_size=80,
+    ),
+    st.integers(3000, 20_000),
+)
+def test_a_history_stays_within_its_bound_and_counts_what_it_holds(messages, bound):
+    history = history_of(*messages, max_bytes=bound)
+    held = [
+        *history.captions.values(),
+        *history.cues.values(),
+        *history.topics.values(),
+        *history.before.values(),
+    ]
+    size = sum(len(kept.data) + 200 for kept in held)
+    assert history.bytes == size
+    assert size <= bound or len(history.captions) == 1
+    assert history.finals == sum(kept.final for kept in history.captions.values())
+
+
+def test_of_each_caption_the_newest_revision_stands():
+    history = history_of(
+        updated(0, "good", revision=1),
+        final(0, "Good evening.", revision=2),
+        updated(0, "go", revision=0),
+    )
+    (stands,) = history.standing(everything)
+    assert json.loads(stands[1])["text"] == "Good evening."
+
+
+def test_a_correction_keeps_what_was_said_before_it():
+    history = history_of(
+        final(0, "fifteen chicks"), revised(0, "fifty chicks"), revised(0, "50 chicks")
+    )
+    told = [(kind, json.loads(data)["text"]) for kind, data in history.standing(bool)]
+    assert told == [
+        ("CaptionFinal", "fifteen chicks"),
+        ("CaptionRevised", "50 chicks"),
+    ]
+
+
+def test_a_topic_stays_confirmed_when_it_gets_another_name():
+    history = history_of(
+        topic("started", 1),
+        topic("confirmed", 1, revision=1),
+        topic("labelled", 1, revision=2, label="lamp"),
+        topic("started", 2, first=8),
+        topic("labelled", 2, first=8, revision=1, label="birds"),
+    )
+    assert [kind for kind, _ in history.standing(everything)] == [
+        "TopicConfirmed",
+        "TopicLabelled",
+        "TopicLabelled",
+    ]
+    assert list(history.confirmed) == [f"{LIFE}.t1"]
+
+
+def test_figures_of_a_quarter_of_an_hour_are_kept():
+    history = history_of(*(figures(number) for number in range(500)))
+    kept = [json.loads(data)["number"] for _, data in history.standing(everything)]
+    assert kept == list(range(500 - WINDOWS, 500))
+
+
+def test_an_id_of_nobody_knows_whom_is_no_caption():
+    history = history_of(final(0, "one", caption_id=f"{LIFE}.x9"), ended())
+    assert not history.captions
+    assert history.ended.stream_id == STREAM

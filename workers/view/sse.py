@@ -1,0 +1,62 @@
+"""A stream's events as a response without an end, which clients that stall lose."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import anyio
+import orjson
+from sse_starlette.event import ServerSentEvent
+from sse_starlette.sse import EventSourceResponse, SendTimeoutError
+
+HEARTBEAT_S = 10
+STALLED_S = 10.0
+"""A client that takes nothing for so long is cut; it may come back."""
+
+
+class Clients:
+    """Who follows streams now.
+
+    Args:
+        connected: Tells whether Kafka is there; clients are told with each heartbeat.
+    """
+
+    def __init__(self, connected: Callable[[], bool]) -> None:
+        self.count = 0
+        self._connected = connected
+
+    def heartbeat(self) -> ServerSentEvent:
+        """Return what is sent now and then: captions may be silent for long."""
+        told = orjson.dumps({"kafka": self._connected()}).decode()
+        return ServerSentEvent(told, event="heartbeat", sep="\n")
+
+
+class EventStream(EventSourceResponse):
+    """Sends events for as long as the client takes them.
+
+    Args:
+        events: What is sent, each as it goes over the wire, or several joined.
+        clients: Among whom this one is counted.
+    """
+
+    def __init__(self, events: AsyncIterator[bytes], clients: Clients) -> None:
+        super().__init__(
+            events,
+            ping=HEARTBEAT_S,
+            ping_message_factory=clients.heartbeat,
+            sep="\n",
+            send_timeout=STALLED_S,
+            headers={"Cache-Control": "no-store"},
+        )
+        self._clients = clients
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Send until the client goes, stalls, or we end."""
+        self._clients.count += 1
+        try:
+            await super().__call__(scope, receive, send)
+        except SendTimeoutError:
+            # Not closed: that would wait for the client to take what it does not.
+            scope["state"]["abort"]()
+            await anyio.sleep(0.1)
+        finally:
+            self._clients.count -= 1
