@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 SETUP := .venv/.synced
 
-.PHONY: help setup demo test lint format bench schemas docs recordings clean
+.PHONY: help setup demo test lint format bench schemas docs dashboards recordings clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ schemas: $(SETUP) ## write schemas/json anew
 
 docs: $(SETUP) ## write the tables of the README anew
 	$(RUN) python -m tests.contract.readme
+
+dashboards: $(SETUP) ## write the dashboards anew
+	$(RUN) python -m deploy.grafana
 
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
