@@ -5,13 +5,16 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 SETUP := .venv/.synced
+NPM := tests/contract/npm
+# What checks the contracts needs Node; without it those tests are skipped, with the reason.
+NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NPM)/node_modules/.package-lock.json)
 
-.PHONY: help setup demo test lint format bench schemas docs dashboards recordings clean
+.PHONY: help setup demo test lint format bench schemas released docs dashboards recordings clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(SETUP) ## install what the other targets need
+setup: $(SETUP) $(NODE_SETUP) ## install what the other targets need
 
 .uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
@@ -23,10 +26,14 @@ $(SETUP): pyproject.toml uv.lock $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
 	$(UV) sync --locked --all-extras --no-python-downloads --python $(PYTHON) --compile-bytecode --quiet
 	@touch $@
 
+$(NPM)/node_modules/.package-lock.json: $(NPM)/package.json $(NPM)/package-lock.json
+	npm ci --prefix $(NPM) --silent --no-progress
+	@touch $@
+
 demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
 	@$(RUN) caption-worker demo $(ARGS)
 
-test: $(SETUP) ## all tests, on a real Kafka
+test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka
 	@$(RUN) pytest $(ARGS)
 
 lint: $(SETUP) ## ruff, mypy, import-linter
@@ -43,8 +50,13 @@ format: $(SETUP) ## format the code
 bench: $(SETUP) ## throughput of one process an agent
 	@$(RUN) caption-worker bench run $(ARGS)
 
-schemas: $(SETUP) ## write schemas/json anew
+schemas: $(SETUP) $(NODE_SETUP) ## write schemas/json, asyncapi.yaml and types anew
 	$(RUN) caption-worker schema --out schemas/json
+	$(RUN) python -m tests.contract.asyncapi
+	$(RUN) python -m tests.contract.generated_types
+
+released: $(SETUP) ## keep schemas and examples of this version for ever
+	$(RUN) python -m tests.contract.released
 
 docs: $(SETUP) ## write the tables of the README anew
 	$(RUN) python -m tests.contract.readme
