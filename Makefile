@@ -61,8 +61,9 @@ released: $(SETUP) ## keep schemas and examples of this version for ever
 docs: $(SETUP) ## write the tables of the README anew
 	$(RUN) python -m tests.contract.readme
 
-dashboards: $(SETUP) ## write the dashboards anew
+dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana
+	$(RUN) python -m deploy.kubernetes.rules
 
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
