@@ -244,6 +244,7 @@ export interface TopicStarted {
   latency_s?: number | null;
   label?: string | null;
   keyphrases?: string[] | null;
+  log_odds?: number | null;
   returns_to?: string | null;
 }
 /**
@@ -271,6 +272,7 @@ export interface TopicConfirmed {
   latency_s?: number | null;
   label?: string | null;
   keyphrases?: string[] | null;
+  log_odds?: number | null;
   returns_to?: string | null;
 }
 /**
@@ -290,6 +292,7 @@ export interface TopicWithdrawn {
   latency_s?: number | null;
   label?: string | null;
   keyphrases?: string[] | null;
+  log_odds?: number | null;
   returns_to?: string | null;
 }
 /**
@@ -309,6 +312,7 @@ export interface TopicLabelled {
   latency_s?: number | null;
   label?: string | null;
   keyphrases?: string[] | null;
+  log_odds?: number | null;
   returns_to?: string | null;
 }
 /**
@@ -328,6 +332,7 @@ export interface TopicEnded {
   latency_s?: number | null;
   label?: string | null;
   keyphrases?: string[] | null;
+  log_odds?: number | null;
   returns_to?: string | null;
 }
 /**
