@@ -5,14 +5,17 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 SETUP := .venv/.synced
-BROWSER := tests/browser/node_modules/.package-lock.json
+# What checks the contracts and the live page needs Node; without it those tests are skipped,
+# with the reason.
+NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
+NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states docs recordings clean
+.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(SETUP) $(BROWSER) ## install what the other targets need
+setup: $(SETUP) $(NODE_SETUP) ## install what the other targets need
 
 .uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
@@ -24,15 +27,14 @@ $(SETUP): pyproject.toml uv.lock $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
 	$(UV) sync --locked --all-extras --no-python-downloads --python $(PYTHON) --compile-bytecode --quiet
 	@touch $@
 
-$(BROWSER): tests/browser/package.json tests/browser/package-lock.json
-	@if command -v npm >/dev/null; then \
-		npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent && touch $@; \
-	else echo "npm is not installed: tests in a browser will be skipped" >&2; fi
+$(NODE): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund --silent --no-progress
+	@touch $@
 
 demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
 	@$(RUN) caption-worker demo $(ARGS)
 
-test: $(SETUP) $(BROWSER) ## all tests, on a real Kafka and in a real browser
+test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka and in a real browser
 	@$(RUN) pytest $(ARGS)
 
 lint: $(SETUP) ## ruff, mypy, import-linter
@@ -49,8 +51,13 @@ format: $(SETUP) ## format the code
 bench: $(SETUP) ## throughput of one process an agent
 	@$(RUN) caption-worker bench run $(ARGS)
 
-schemas: $(SETUP) ## write schemas/json anew
+schemas: $(SETUP) $(NODE_SETUP) ## write schemas/json, asyncapi.yaml and types anew
 	$(RUN) caption-worker schema --out schemas/json
+	$(RUN) python -m tests.contract.asyncapi
+	$(RUN) python -m tests.contract.generated_types
+
+released: $(SETUP) ## keep schemas and examples of this version for ever
+	$(RUN) python -m tests.contract.released
 
 states: $(SETUP) ## record states of a new version
 	$(RUN) python -m tests.agents.recorded_states
@@ -58,8 +65,12 @@ states: $(SETUP) ## record states of a new version
 docs: $(SETUP) ## write the tables of the README anew
 	$(RUN) python -m tests.contract.readme
 
+dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
+	$(RUN) python -m deploy.grafana
+	$(RUN) python -m deploy.kubernetes.rules
+
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
 
 clean: ## remove what the targets made
-	rm -rf tests/browser/node_modules .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf tests/browser/node_modules tests/contract/npm/node_modules .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
