@@ -9,10 +9,11 @@ from schemas.codec import encode
 from schemas.segment import CaptionCorrection, CaptionSegment
 from tests.agents.test_agent_properties import MERGE, START_MS, TOPICS, captions, run
 from workers.core.merging import MergeSettings
+from workers.counting import observe
 from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
 from workers.delivery.store import Store
-from workers.metrics import CORRECTIONS, SEGMENTS, observe
+from workers.metrics import CORRECTIONS, SEGMENTS
 
 SENTENCE = "The harbour was full of small boats this morning, and nobody was surprised."
 
@@ -161,6 +162,6 @@ def test_corrections_are_counted_by_themselves():
         each.labels(outcome)._value.get()
         for each, outcome in ((CORRECTIONS, "corrected"), (SEGMENTS, "corrected"))
     ]
-    observe([decide(MERGE, work)])
+    observe([(0, decide(MERGE, work))])
     assert CORRECTIONS.labels("corrected")._value.get() == before[0] + 1
     assert SEGMENTS.labels("corrected")._value.get() == before[1]
