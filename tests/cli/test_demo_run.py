@@ -36,6 +36,14 @@ def kafka_folder(mark):
     raise AssertionError("no Kafka runs")
 
 
+def commands(mark):
+    """Return the command lines of all that this demo started."""
+    return [
+        Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        for pid in descendants(mark)
+    ]
+
+
 def gone(mark, folder, timeout_s=45):
     until_s = time.monotonic() + timeout_s
     while descendants(mark) or folder.exists():
@@ -62,6 +70,7 @@ def test_a_demo_on_a_pipe_tells_everything_and_leaves_nothing_behind():
     assert re.search(r"captions came +after \d+ ms .* of [1-9]\d+$", out, re.MULTILINE)
     assert "\x1b" not in out
     assert out.startswith("starting Kafka")
+    assert re.search(r"^live page: http://127\.0\.0\.1:\d+/$", out, re.MULTILINE)
     # Where to look next is what stays on the screen.
     assert out.index("stopping Kafka") < out.index("captions came")
 
@@ -105,6 +114,7 @@ def test_however_a_demo_ends_kafka_and_the_agents_end_with_it(end, code):
         assert demo.stdout.readline().startswith("[00:00]")
         folder = kafka_folder(mark)
         assert folder.exists()
+        assert any("view" in command for command in commands(mark))
         assert len(descendants(mark)) >= 5
     finally:
         demo.send_signal(end)

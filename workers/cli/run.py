@@ -1,7 +1,6 @@
 """``run``: the agents, each in a process of its own."""
 
 import asyncio
-import os
 import signal
 from threading import Thread
 from typing import Annotated, Literal, NoReturn
@@ -14,7 +13,7 @@ from workers.adapters.providers.registry import PROVIDERS
 from workers.cli.errors import CommandError, check_port, leave
 from workers.cli.main import app
 from workers.cli.options import Broker, Prefix
-from workers.cli.supervise import Supervisor
+from workers.cli.supervise import Supervisor, stop_with_parent
 from workers.delivery.exits import exit_for
 from workers.delivery.kafka_topics import TopicsError
 from workers.logs import configure_logging
@@ -88,7 +87,7 @@ def run(
     )
     if only is not None:
         if with_parent:
-            Thread(target=_stop_with_parent, daemon=True).start()
+            Thread(target=stop_with_parent, daemon=True).start()
         parts.run(settings, only)
     options = [
         *(["--broker", broker] if broker else []),
@@ -116,10 +115,3 @@ def _only(agent: str | None, provider: str | None) -> str | None:
 def _stopped_early(*_: object) -> NoReturn:
     """End before there is anything to stop; who comes next sets its own handler."""
     raise SystemExit(0)
-
-
-def _stop_with_parent() -> None:
-    """Wait for the end of standard input; then stop as if told to."""
-    while os.read(0, 4096):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -134,6 +134,13 @@ class Supervisor:
         return max(0.0, min(waiting) - time.monotonic()) if waiting else None
 
 
+def stop_with_parent() -> None:
+    """Wait for the end of standard input; then stop as if told to."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _options(agent: str) -> list[str]:
     """Return how one agent is asked for."""
     kind, _, provider = agent.partition("-")

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from importlib.util import find_spec
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from workers.cli.errors import CommandError, check_port
 from workers.cli.main import app
 from workers.cli.options import Broker, Prefix
 from workers.cli.output import notes
+from workers.cli.supervise import stop_with_parent
 from workers.logs import configure_logging
 from workers.settings import Settings, load_settings, variable
 
@@ -39,6 +41,12 @@ def view(
             show_default=False,
         ),
     ] = None,
+    with_parent: Annotated[
+        bool,
+        typer.Option(
+            "--with-parent", help="Stop when standard input ends.", hidden=True
+        ),
+    ] = False,
 ) -> None:
     """Show captions and topics on a live page, and give them to players as files.
 
@@ -50,8 +58,7 @@ def view(
 
         caption-worker view --port 0
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
+    if not installed():
         raise CommandError(
             "the view needs packages that are not installed: install "
             "`caption-worker[view]`"
@@ -65,7 +72,14 @@ def view(
         "the view",
         variable("view_http_port"),
     )
+    if with_parent:
+        Thread(target=stop_with_parent, daemon=True).start()
     asyncio.run(_view(settings))
+
+
+def installed() -> bool:
+    """Tell whether the packages are there that only the view needs."""
+    return all(find_spec(name) is not None for name in NEEDED)
 
 
 async def _view(settings: Settings) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 
 from workers.adapters.recording import open_recording
 from workers.cli.main import app
+from workers.cli.output import notes
 from workers.recordings import demo_recording
 from workers.settings import NO_PROVIDERS, Settings, load_settings
 
@@ -46,12 +47,19 @@ def demo(
             show_default=False,
         ),
     ] = None,
+    stay: Annotated[
+        bool,
+        typer.Option(
+            "--stay", help="Keep the live page till Ctrl-C, once all is said."
+        ),
+    ] = False,
 ) -> None:
     """Show all of it in a minute: Kafka, the worker, captions, cues and topics.
 
     A real Kafka is started on this machine, fetched once; nothing of it is left
-    afterwards. On a Kafka of yours, Kafka topics and groups named `demo-…` are
-    used, and removed at the end. Where nobody watches, plain lines are printed.
+    afterwards. The live page shows the same; its address is told first. On a Kafka
+    of yours, Kafka topics and groups named `demo-…` are used, and removed at the end.
+    Where nobody watches, plain lines are printed.
 
     Examples:
         caption-worker demo
@@ -79,17 +87,34 @@ def demo(
 
     with _every_end_is_ctrl_c():
         with ExitStack() as stack:
-            settings, running = _set_up(stack, overrides, own_kafka=broker is None)
+            settings, running, page = _set_up(
+                stack, overrides, own_kafka=broker is None
+            )
             with display() as shown:
-                show = Show(path.name, recording.segments, speed, settings, shown)
+                show = Show(path.name, recording.segments, speed, settings, shown, page)
                 view = asyncio.run(show.run(running))
-        sys.stdout.write("".join(f"{line}\n" for line in ("", *summary(view))))
-        sys.stdout.flush()
+            if stay and page is not None:
+                _write(summary(view))
+                _stay(page)
+        if not stay or page is None:
+            _write(summary(view))
+
+
+def _write(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in ("", *lines)))
+    sys.stdout.flush()
+
+
+def _stay(page: str) -> None:
+    """Wait for Ctrl-C."""
+    notes.print(f"\nthe live page stays at {page} until Ctrl-C", soft_wrap=True)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
 def _set_up(
     stack: ExitStack, overrides: dict[str, Any], *, own_kafka: bool
-) -> tuple[Settings, Any]:
+) -> tuple[Settings, Any, str | None]:
     """Start what the show needs; *stack* takes it down again, the last first."""
     from workers import app as parts  # noqa: PLC0415  # slow to import
     from workers.cli.demo import stage  # noqa: PLC0415
@@ -105,7 +130,7 @@ def _set_up(
             "security_protocol": "PLAINTEXT",
         }
     settings = load_settings(**overrides)
-    with step("starting the worker", "worker ready"):
+    with step("starting the worker and the live page", "worker and live page ready"):
         try:
             asyncio.run(parts.prepare(settings))
         except TopicsError:
@@ -114,8 +139,11 @@ def _set_up(
         if not own_kafka:
             stack.callback(remove, settings)
         running = stack.enter_context(stage.worker(overrides))
+        page = stack.enter_context(stage.page(settings, overrides))
         asyncio.run(stage.until_ready(settings, running))
-    return settings, running
+    if page is not None:
+        notes.print(f"live page: {page}", soft_wrap=True)
+    return settings, running, page
 
 
 @contextmanager

@@ -23,6 +23,7 @@ CUE_LINES = 2
 AROUND = 7 + CUE_LINES
 """Lines that are neither captions nor topics."""
 BETWEEN = " │ "
+PAGE = "bright_cyan underline"
 LEGEND = (
     "○ maybe a topic",
     "● a topic",
@@ -120,6 +121,9 @@ def _counts(view: View, width: int) -> Text:
 
 def _latency(view: View, width: int) -> Text:
     end = Text("Ctrl-C ends it", style=QUIET)
+    if view.page is not None:
+        page = Text.assemble((view.page, f"{PAGE} link {view.page}"), "  ", end)
+        end = _longest([page, end], 2 * width // 3)
     spread = view.stopwatch.spread("caption")
     if spread is None:
         return _sides(Text("waiting for the first caption", style=QUIET), end, width)

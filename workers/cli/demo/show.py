@@ -12,7 +12,7 @@ from workers.adapters.timed import Timed
 from workers.cli.demo.latency import Stopwatch
 from workers.cli.demo.listening import Listener
 from workers.cli.demo.scene import Scene, fold, fold_rejected
-from workers.cli.demo.stage import Worker
+from workers.cli.demo.stage import Child
 from workers.cli.errors import CommandError
 from workers.cli.sending import Sender, pace_of, play, sending
 from workers.settings import Settings
@@ -32,6 +32,8 @@ class View(Struct, frozen=True, kw_only=True):
     end_s: float
     speed: float
     stopwatch: Stopwatch
+    page: str | None = None
+    """Address of the live page."""
 
 
 class Display(Protocol):
@@ -53,6 +55,7 @@ class Show:
         speed: Media seconds in a second; 0 never waits.
         settings: Of the worker; the first profile is the one to show.
         display: Who shows it.
+        page: Address of the live page, if there is one.
     """
 
     def __init__(
@@ -62,11 +65,13 @@ class Show:
         speed: float,
         settings: Settings,
         display: Display,
+        page: str | None = None,
     ) -> None:
         self._title = title
         self._timed = timed
         self._settings = settings
         self._display = display
+        self._page = page
         self._pace = pace_of(timed, speed)
         self._streams = frozenset(one.segment.stream_id for one in timed)
         self._stopwatch = Stopwatch(time.monotonic)
@@ -75,7 +80,7 @@ class Show:
         self._sent_to_s = 0.0
         self._all_sent = False
 
-    async def run(self, worker: Worker) -> View:
+    async def run(self, worker: Child) -> View:
         """Play all of it; return how it stood at the end.
 
         Raises:
@@ -112,6 +117,7 @@ class Show:
             end_s=self._timed[-1].at_s,
             speed=self._pace.speed,
             stopwatch=self._stopwatch,
+            page=self._page,
         )
 
     def _media_s(self) -> float:
@@ -168,7 +174,7 @@ class Show:
             await asyncio.sleep(FRAME_S)
 
 
-async def _watch(worker: Worker) -> None:
+async def _watch(worker: Child) -> None:
     while True:
         worker.check()
         await asyncio.sleep(LOOK_EVERY_S)

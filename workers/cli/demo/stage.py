@@ -1,4 +1,4 @@
-"""What the demo needs around it: Kafka and the worker."""
+"""What the demo needs around it: Kafka, the worker and the live page."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,9 @@ from aiokafka.errors import (
 from schemas.kafka_topics import AGENTS
 from workers.broker import EmbeddedKafka
 from workers.cli.demo.steps import fetching, step
-from workers.cli.errors import CommandError
+from workers.cli.errors import CommandError, check_port
+from workers.cli.output import notes
+from workers.cli.view import installed
 from workers.settings import Settings, variable
 
 READY_S = 90.0
@@ -54,22 +56,32 @@ def kafka() -> Iterator[str]:
             broker.stop()
 
 
-class Worker:
-    """``caption-worker run`` as a child; it ends with us, however we end.
+class Child:
+    """A command of ours as a child; it ends with us, however we end.
 
     Args:
+        name: What it is called when it has ended.
+        command: Its words.
         overrides: Settings, by name, that stand above those of our environment.
+        out: Where its standard output goes; None: with its log.
     """
 
-    def __init__(self, overrides: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        overrides: Mapping[str, Any],
+        out: int | None = None,
+    ) -> None:
+        self._name = name
         told = {variable(name): str(value) for name, value in overrides.items()}
         told |= {variable("log_format"): "text", variable("log_level"): "warning"}
         # It has no name, so nothing is left of it when we are killed.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as we are
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "workers", "run", "--with-parent"],
+        self._process = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-m", "workers", *command, "--with-parent"],
             stdin=subprocess.PIPE,
-            stdout=self._log,
+            stdout=self._log if out is None else out,
             stderr=self._log,
             env={**os.environ, **told},
             start_new_session=True,  # Ctrl-C is for us; we end it
@@ -87,8 +99,13 @@ class Worker:
             said = self._log.read().decode(errors="replace").splitlines()
             last = [line.strip() for line in said[-LOG_LINES:]]
             raise CommandError(
-                " | ".join([f"the worker ended with exit code {code}", *last])
+                " | ".join([f"{self._name} ended with exit code {code}", *last])
             )
+
+    def line(self) -> str:
+        """Wait for a line of its output; empty if it ends before."""
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().decode().strip()
 
     def stop(self) -> None:
         """End it, and wait until it has."""
@@ -98,15 +115,16 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._log.close()
 
 
 @contextmanager
-def worker(overrides: Mapping[str, Any]) -> Iterator[Worker]:
+def worker(overrides: Mapping[str, Any]) -> Iterator[Child]:
     """Run the worker."""
-    running = Worker(overrides)
+    running = Child("the worker", ["run"], overrides)
     try:
         yield running
     finally:
@@ -114,7 +132,31 @@ def worker(overrides: Mapping[str, Any]) -> Iterator[Worker]:
             running.stop()
 
 
-async def until_ready(settings: Settings, running: Worker) -> None:
+@contextmanager
+def page(settings: Settings, overrides: Mapping[str, Any]) -> Iterator[str | None]:
+    """Run the live page; yield its address, None where its packages are missing."""
+    if not installed():
+        notes.print(
+            "without the live page: its packages are in `caption-worker[view]`",
+            soft_wrap=True,
+        )
+        yield None
+        return
+    try:
+        check_port(settings.view_host, settings.view_http_port, "", "")
+    except CommandError:
+        overrides = {**overrides, "view_http_port": 0}
+    running = Child("the live page", ["view"], overrides, subprocess.PIPE)
+    try:
+        address = running.line()
+        if not address:
+            running.check()
+        yield address
+    finally:
+        running.stop()
+
+
+async def until_ready(settings: Settings, running: Child) -> None:
     """Wait until both agents have their partitions.
 
     Nothing sent earlier would be lost; but the first captions would wait for the

@@ -8,6 +8,7 @@ from workers.cli.demo.show import View
 from workers.cli.demo.words import clock, plural, printable
 
 NEXT = (
+    ("caption-worker demo --stay", "the same, and the live page stays"),
     ("caption-worker demo --file talk.srt", "the same with a recording of yours"),
     ("caption-worker process talk.srt --to vtt", "a file's cues, without Kafka"),
     ("caption-worker run --broker HOST:PORT", "the worker on your Kafka"),

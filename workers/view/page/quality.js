@@ -1,4 +1,4 @@
-// How a stream is doing: its state in words, and four figures over the last minutes.
+// How a stream is doing: its state in words, and its figures over the last minutes.
 
 import { $, el, say, set } from "./dom.js";
 
@@ -11,6 +11,7 @@ const WORDS = {
 const first = (values) => (values ? Object.values(values)[0] : null);
 const FIGURES = [
   ["Speech to caption", "s", (one) => one.latency?.total_s?.p95, (value) => value.toFixed(1), "at the 95th percentile"],
+  ["Segment to caption", "ms", (one) => 1000 * (one.latency?.kafka_s?.p95 + one.latency?.worker_s?.p95), (value) => value.toFixed(0), "in Kafka and the worker, at the 95th percentile"],
   ["Words taken back", "%", (one) => one.stability?.normalized_erasure, (value) => (100 * value).toFixed(1), "of what was shown, against final words"],
   ["Words a minute", "", (one) => one.words_per_minute, (value) => value.toFixed(0), "while somebody speaks"],
   ["Cues within their rules", "%", (one) => first(one.cue_compliance), (value) => (100 * value).toFixed(0), "of those sent"],
