@@ -10,7 +10,7 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings clean
+.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings sbom audit clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,14 @@ docs: $(SETUP) ## write the tables of the README anew
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana
 	$(RUN) python -m deploy.kubernetes.rules
+
+sbom: $(SETUP) ## write sbom.cdx.json: all that an installation holds (CycloneDX)
+	$(UV) export --locked --no-dev --all-extras --quiet --format cyclonedx1.5 -o sbom.cdx.json
+
+audit: $(SETUP) ## look for known holes in what is locked; tells loudly what it could not look up
+	@$(UV) export --locked --no-dev --all-extras --no-emit-project --quiet -o .audit.txt
+	@$(UV) run --isolated --locked --only-group audit --quiet pip-audit --requirement .audit.txt --require-hashes \
+		--disable-pip --format json --progress-spinner off | $(PYTHON) .ci/audit.py
 
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings

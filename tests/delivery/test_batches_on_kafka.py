@@ -58,6 +58,14 @@ async def test_what_no_reader_of_aiokafka_survives_is_rejected_and_costs_no_neig
     assert worker.log.read_text().count("restored") == 1
 
 
+async def test_a_record_dated_a_day_ahead_does_not_get_into_kafka(cluster):
+    ahead_ms = int(time.time() * 1000) + 86_400_000
+    data = batch(rows(b"say"), 0, ahead_ms)
+    with pytest.raises(KafkaError) as refused:
+        await send_batches(cluster.connection, f"{cluster.prefix}.in", 0, data)
+    assert "Timestamp" in refused.type.__name__
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -109,6 +109,9 @@ class Streams:
         position = list(self._positions.get(record.partition, START))
         position[record.topic] = record.offset + 1
         at = self._positions[record.partition] = tuple(position)
+        if record.key is not None and record.value is None:
+            self._erase(record.key.decode(errors="replace"))
+            return
         try:
             message = EVENT.decode(record.key, record.value)
         except BadMessageError:
@@ -163,6 +166,18 @@ class Streams:
         stream.position = at
         event = frames.event(kind, data, written(at))
         stream.ring.append(Frame(record.topic, record.offset, kind, event))
+
+    def _erase(self, stream_id: str) -> None:
+        """Let go of a stream that has to be forgotten.
+
+        Each Kafka topic says so: what another one still tells of it goes with its own.
+        """
+        stream = self._streams.pop(stream_id, None)
+        if stream is not None:
+            self._bytes -= stream.bytes
+            self._touched.discard(stream)
+            stream.forgotten = True
+            stream.wake()
 
     def _forget(self, keep: Stream) -> None:
         """Let go of streams until a tenth is free, so that it is not done each time."""
