@@ -6,13 +6,13 @@ from pydantic import SecretStr
 from tests.contract.readme import settings_table
 from workers.app import kafka_topics, profile_named
 from workers.core.cues import PROFILES, Profile
-from workers.custom_profiles import BUILT_IN, CustomProfile
 from workers.settings import (
     Settings,
     SettingsError,
     load_settings,
     metrics_port,
 )
+from workers.settings.custom_profiles import BUILT_IN, CustomProfile
 
 SECRET = "hunter2-hunter2"
 

@@ -10,9 +10,9 @@ from prometheus_client.registry import REGISTRY
 from workers import metrics
 from workers.adapters.providers.registry import providers_table
 from workers.core.cues import PROFILES
-from workers.custom_profiles import CustomProfile
 from workers.delivery.exits import Exit
 from workers.settings import Settings, variable
+from workers.settings.custom_profiles import CustomProfile
 
 README = Path(__file__).parents[2] / "README.md"
 

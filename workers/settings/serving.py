@@ -1,0 +1,50 @@
+"""What may be set about ports for metrics and about health."""
+
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
+
+from workers.settings.kinds import Port, Seconds
+
+LAST_PORT = 65535
+
+
+class ServingSettings(BaseModel):
+    """What an agent tells of itself."""
+
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address for metrics; `0.0.0.0` inside a container.",
+    )
+    merge_metrics_port: Port = Field(
+        9464, description="Port of agent `merge` for metrics; 0 takes any."
+    )
+    topics_metrics_port: Port = Field(
+        9465, description="Port of agent `topics` for metrics; 0 takes any."
+    )
+    adapt_metrics_port: Port = Field(
+        9466,
+        description="Port of agent `adapt` of the first of `providers`, for metrics; "
+        "those of the others follow it; 0 takes any.",
+    )
+    ready_lag_s: Seconds = Field(
+        30.0,
+        description="An agent with a partition further behind than this is not ready.",
+    )
+
+    @field_validator("topics_metrics_port")
+    @classmethod
+    def _port_of_its_own(cls, value: int, info: ValidationInfo) -> int:
+        if value and value == info.data.get("merge_metrics_port"):
+            raise ValueError("is the port of agent merge already")
+        return value
+
+    @field_validator("adapt_metrics_port")
+    @classmethod
+    def _ports_of_their_own(cls, value: int, info: ValidationInfo) -> int:
+        ports = range(value, value + len(info.data.get("providers", ())))
+        for agent in ("merge", "topics"):
+            if value and info.data.get(f"{agent}_metrics_port") in ports:
+                raise ValueError(f"the port of agent {agent} is one of these already")
+        if ports and ports[-1] > LAST_PORT:
+            raise ValueError(f"the ports of {len(ports)} agents end beyond {LAST_PORT}")
+        return value
