@@ -5,6 +5,7 @@ from workers.cli import (  # each registers itself
     bench,  # noqa: F401
     broker,  # noqa: F401
     demo,  # noqa: F401
+    doctor,  # noqa: F401
     forget,  # noqa: F401
     process,  # noqa: F401
     replay,  # noqa: F401
