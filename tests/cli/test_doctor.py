@@ -110,11 +110,7 @@ def test_wrong_settings_are_all_told_at_once(asked, monkeypatch):
     assert code == 2
     said = " ".join(one["said"] for one in found)
     assert {one["check"] for one in found} == {"settings"}
-    for name in (
-        "CAPTION_PARTITIONS",
-        "CAPTION_BROKERS",
-        "CAPTION_TOPICS_METRICS_PORT",
-    ):
+    for name in ("PARTITIONS", "BROKERS", "TOPICS_METRICS_PORT"):
         assert f"CAPTION_{name}" in said
 
 

@@ -13,6 +13,7 @@ from workers.cli import (  # each registers itself
     schema,  # noqa: F401
     topics,  # noqa: F401
     view,  # noqa: F401
+    watch,  # noqa: F401
 )
 from workers.cli.main import main
 

@@ -2,16 +2,20 @@
 
 import asyncio
 import secrets
-import signal
 import sys
+<<<<<<< HEAD
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+=======
+from contextlib import ExitStack
+>>>>>>> 603f75b (watch shows captions, topic, lag and quality as they come)
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workers.adapters.recording import open_recording
+from workers.cli.ending import every_end_is_ctrl_c
 from workers.cli.main import app
 from workers.cli.output import notes
 from workers.recordings import demo_recording
@@ -85,7 +89,7 @@ def demo(
     from workers.cli.demo.show import Show  # noqa: PLC0415
     from workers.cli.demo.summary import summary  # noqa: PLC0415
 
-    with _every_end_is_ctrl_c():
+    with every_end_is_ctrl_c():
         with ExitStack() as stack:
             settings, running, page = _set_up(
                 stack, overrides, own_kafka=broker is None
@@ -141,6 +145,7 @@ def _set_up(
         running = stack.enter_context(stage.worker(overrides))
         page = stack.enter_context(stage.page(settings, overrides))
         asyncio.run(stage.until_ready(settings, running))
+<<<<<<< HEAD
     if page is not None:
         notes.print(f"live page: {page}", soft_wrap=True)
     return settings, running, page
@@ -170,3 +175,6 @@ def _every_end_is_ctrl_c() -> Iterator[None]:
 
 def _as_ctrl_c(*_: object) -> None:
     signal.raise_signal(signal.SIGINT)
+=======
+    return settings, running
+>>>>>>> 603f75b (watch shows captions, topic, lag and quality as they come)

@@ -12,7 +12,7 @@ from rich.text import Text
 from schemas.kafka_topics import AGENTS, adapt_agent
 from workers.cli.doctor import here
 from workers.cli.doctor.finding import Finding, fault, ok
-from workers.cli.errors import USAGE
+from workers.cli.errors import USAGE, CommandError
 from workers.cli.main import app
 from workers.cli.options import Broker, Json, Prefix
 from workers.cli.output import as_json, console
@@ -32,6 +32,14 @@ def doctor(
     *,
     broker: Broker = None,
     prefix: Prefix = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(
+            help="Only what this agent needs, such as merge or adapt-deepgram; with "
+            "its own user of Kafka.",
+            show_default=False,
+        ),
+    ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Only look at this machine.")
     ] = False,
@@ -46,6 +54,8 @@ def doctor(
 
     Examples:
         caption-worker doctor --broker kafka:9092
+
+        caption-worker doctor --agent merge --offline
 
         caption-worker doctor --json | jq '.[] | select(.status == "fault")'
     """
@@ -62,7 +72,11 @@ def doctor(
         for problem in error.problems:
             tell(fault("settings", problem, "correct the setting, or leave it out"))
     else:
-        asyncio.run(_examine(settings, tell, offline=offline))
+        agents = (*AGENTS, *map(adapt_agent, settings.providers))
+        if agent is not None and agent not in agents:
+            raise CommandError(f"no agent {agent!r}; there are {', '.join(agents)}")
+        only = agents if agent is None else (agent,)
+        asyncio.run(_examine(settings, only, tell, offline=offline))
     faults = sum(one.status == "fault" for one in found)
     if json:
         as_json(msgspec.to_builtins(found))
@@ -74,14 +88,19 @@ def doctor(
 
 
 async def _examine(
-    settings: Settings, tell: Callable[[Finding], None], *, offline: bool
+    settings: Settings,
+    agents: tuple[str, ...],
+    tell: Callable[[Finding], None],
+    *,
+    offline: bool,
 ) -> None:
-    async for finding in _findings(settings, offline=offline):
+    async for finding in _findings(settings, agents, offline=offline):
         tell(finding)
 
 
-async def _findings(settings: Settings, *, offline: bool) -> AsyncIterator[Finding]:
-    agents = (*AGENTS, *map(adapt_agent, settings.providers))
+async def _findings(
+    settings: Settings, agents: tuple[str, ...], *, offline: bool
+) -> AsyncIterator[Finding]:
     yield ok("settings", "all can be used")
     for group in (
         here.versions(),

@@ -10,12 +10,14 @@ from schemas.kafka_topics import SEGMENTS, full_name
 from workers.app import connection, kafka_topics, needed
 from workers.cli.doctor.finding import Finding, fault, ok, skipped, warning
 from workers.cli.doctor.segments import segments
+from workers.cli.groups import group_offsets
 from workers.cli.wrong_topics import told
 from workers.delivery.clients import Connection
-from workers.delivery.kafka_topics import TopicsError, check_topics
+from workers.delivery.kafka_topics import TopicsError, WantedTopic, check_topics
 from workers.settings import Settings
 
 SAFE_COPIES: Final = 3
+_GRANT: Final = "grant what `caption-worker acls` prints for this agent"
 
 
 async def kafka(
@@ -42,27 +44,56 @@ async def kafka(
         for check in ("transactions", "groups", "Kafka topics", "clock", "segments"):
             yield skipped(check, "no Kafka answers")
         return
-    yield ok("broker", f"{brokers} answer at {settings.broker}")
+    yield ok("broker", f"{brokers} at {settings.broker}")
     for agent in agents:
         async for finding in _rights(link, settings, agent):
             yield finding
-    try:
-        await check_topics(link, kafka_topics(settings))
-    except TopicsError as error:
-        for line in told(error.faults, arguments):
-            said, _, fix = line.partition(": ")
-            yield fault("Kafka topics", said, fix)
+    async for finding in _topics(link, settings, agents, arguments):
+        yield finding
+
+
+async def _topics(
+    link: Connection,
+    settings: Settings,
+    agents: tuple[str, ...],
+    arguments: Sequence[str],
+) -> AsyncIterator[Finding]:
+    """Look at the Kafka topics of these agents, and at what is on them."""
+    topics = dict.fromkeys(
+        topic
+        for inputs, outputs, state in map(needed, agents)
+        for topic in (*inputs, *outputs, state)
+    )
+    wanted = kafka_topics(settings, topics)
+    wrong = await _wrong(link, wanted, arguments)
+    if wrong:
+        for each in wrong:
+            yield each
         for check in ("clock", "segments"):
             yield skipped(check, "Kafka topics are missing or wrong")
         return
-    wanted = kafka_topics(settings)
     yield ok("Kafka topics", f"all {len(wanted)} are there, and as they have to be")
     described = await _described(link, [one.name for one in wanted])
     yield _copies(described)
     name = full_name(settings.prefix, SEGMENTS)
+    if name not in described:
+        return  # none of these agents reads or writes them
     numbers = {one["partition"] for one in described[name]}
     async for finding in segments(link, name, numbers):
         yield finding
+
+
+async def _wrong(
+    link: Connection, wanted: Sequence[WantedTopic], arguments: Sequence[str]
+) -> list[Finding]:
+    try:
+        await check_topics(link, wanted)
+    except KafkaError as error:
+        return [fault("Kafka topics", f"cannot be looked at: {_said(error)}", _GRANT)]
+    except TopicsError as error:
+        parts = [line.partition(": ") for line in told(error.faults, arguments)]
+        return [fault("Kafka topics", said, fix) for said, _, fix in parts]
+    return []
 
 
 async def _brokers(link: Connection) -> str:
@@ -89,9 +120,8 @@ async def _rights(
         yield fault(
             f"transactions of {agent}",
             f"none can be begun: {_said(error)}",
-            "allow WRITE and DESCRIBE on transactional ids that begin with "
-            f"{name!r}; if that is so, see whether the brokers have their "
-            "__transaction_state",
+            f"{_GRANT}; if all are granted, see whether the brokers can keep "
+            "__transaction_state (its copies are a setting of theirs)",
         )
     else:
         yield ok(f"transactions of {agent}", f"{name}-… may begin them")
@@ -100,12 +130,12 @@ async def _rights(
     admin = link.admin()
     await admin.start()
     try:
-        await admin.list_consumer_group_offsets(name)
+        await group_offsets(admin, name)
     except (KafkaError, OSError) as error:
         yield fault(
             f"group of {agent}",
             f"{name} cannot be looked at: {_said(error)}",
-            f"allow READ and DESCRIBE on the group {name!r}",
+            _GRANT,
         )
     else:
         yield ok(f"group of {agent}", f"{name} may be looked at")
@@ -131,8 +161,7 @@ async def _reads(
         yield fault(
             f"reading of {agent}",
             f"its inputs cannot be read: {_said(error)}",
-            f"allow READ and DESCRIBE on Kafka topics that begin with "
-            f"{settings.prefix + '.'!r}",
+            _GRANT,
         )
     else:
         if logs:
