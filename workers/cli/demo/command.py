@@ -2,13 +2,10 @@
 
 import asyncio
 import secrets
+import signal
 import sys
-<<<<<<< HEAD
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-=======
-from contextlib import ExitStack
->>>>>>> 603f75b (watch shows captions, topic, lag and quality as they come)
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -145,36 +142,6 @@ def _set_up(
         running = stack.enter_context(stage.worker(overrides))
         page = stack.enter_context(stage.page(settings, overrides))
         asyncio.run(stage.until_ready(settings, running))
-<<<<<<< HEAD
     if page is not None:
         notes.print(f"live page: {page}", soft_wrap=True)
     return settings, running, page
-
-
-@contextmanager
-def _every_end_is_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal stop everything in order, as Ctrl-C does.
-
-    A shell starts what is in its background deaf to Ctrl-C; we have to hear it, for
-    the others become it. Only `nohup` is obeyed.
-    """
-    before = {
-        number: signal.getsignal(number)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _as_ctrl_c)
-    if before[signal.SIGHUP] is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _as_ctrl_c)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _as_ctrl_c(*_: object) -> None:
-    signal.raise_signal(signal.SIGINT)
-=======
-    return settings, running
->>>>>>> 603f75b (watch shows captions, topic, lag and quality as they come)
