@@ -4,14 +4,15 @@ import asyncio
 import secrets
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from workers.adapters.recording import open_recording
+from workers.cli.ending import every_end_is_ctrl_c
 from workers.cli.main import app
 from workers.cli.output import notes
 from workers.recordings import demo_recording
@@ -85,7 +86,7 @@ def demo(
     from workers.cli.demo.show import Show  # noqa: PLC0415
     from workers.cli.demo.summary import summary  # noqa: PLC0415
 
-    with _every_end_is_ctrl_c():
+    with every_end_is_ctrl_c():
         with ExitStack() as stack:
             settings, running, page = _set_up(
                 stack, overrides, own_kafka=broker is None
@@ -144,29 +145,3 @@ def _set_up(
     if page is not None:
         notes.print(f"live page: {page}", soft_wrap=True)
     return settings, running, page
-
-
-@contextmanager
-def _every_end_is_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal stop everything in order, as Ctrl-C does.
-
-    A shell starts what is in its background deaf to Ctrl-C; we have to hear it, for
-    the others become it. Only `nohup` is obeyed.
-    """
-    before = {
-        number: signal.getsignal(number)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _as_ctrl_c)
-    if before[signal.SIGHUP] is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _as_ctrl_c)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _as_ctrl_c(*_: object) -> None:
-    signal.raise_signal(signal.SIGINT)
