@@ -10,7 +10,7 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings sbom audit clean
+.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings deadstreams sbom audit clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ docs: $(SETUP) ## write the tables of the README anew
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana
 	$(RUN) python -m deploy.kubernetes.rules
+
+deadstreams: $(SETUP) ## what is left of streams that died, as their number grows (STREAMS=40000)
+	$(RUN) python -m tests.agents.dead_streams $(STREAMS)
 
 sbom: $(SETUP) ## write sbom.cdx.json: all that an installation holds (CycloneDX)
 	$(UV) export --locked --no-dev --all-extras --quiet --format cyclonedx1.5 -o sbom.cdx.json

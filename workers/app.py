@@ -207,6 +207,7 @@ def turn_settings(settings: Settings, agent: str) -> TurnSettings:
         instance_id=settings.group_instance_id,
         max_records=settings.max_turn_records,
         session_timeout_s=settings.session_timeout_s,
+        rejected_limit=settings.rejected_limit,
     )
 
 

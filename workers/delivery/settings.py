@@ -27,5 +27,7 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     rebalance_timeout_s: float = 20.0
     watchdog_s: float = 60.0
     """After this long without anything moving the process ends."""
+    rejected_limit: float = 1.0
+    """A partition rests for a while when a greater share of its records is rejected."""
     group_offset_every_s: float = 1.0
     """How often the group's offset, for tools that watch lag, follows the position."""

@@ -13,6 +13,7 @@ Who may do what, when
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
@@ -24,10 +25,13 @@ from workers.delivery.exits import KafkaGoneError, PositionError
 from workers.delivery.observer import Observer
 from workers.delivery.owner import Owner
 from workers.delivery.partition import Partition
+from workers.delivery.resting import REST_S, Resting
 from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched, Source
 from workers.delivery.turn import Turn
 from workers.delivery.watchdog import Doing, Watchdog
+
+logger = logging.getLogger(__name__)
 
 S = TypeVar("S")
 
@@ -59,6 +63,7 @@ class Turns(Generic[S]):
         self._observer = observer
         self._watchdog = watchdog
         self._is_stopping = is_stopping
+        self._resting = Resting(settings.rejected_limit)
         self._lock = asyncio.Lock()
         self._ready = False
         self._epoch = 0
@@ -79,8 +84,11 @@ class Turns(Generic[S]):
             return
         epoch = self._epoch
         await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
-        careful = self._careful()
-        among = [careful] if careful else list(self._owner.partitions.values())
+        among = self._among()
+        if not among:
+            self._watchdog.beat(Doing.RESTING)
+            await asyncio.sleep(0.1)
+            return
         logs = {
             TopicPartition(topic, partition.number): partition
             for partition in among
@@ -213,14 +221,34 @@ class Turns(Generic[S]):
         written = await self._owner.partitions[work.partition].commit(work, decided)
         if written:
             self._observer.on_transaction(time.monotonic() - started)
+        self._rest(work.partition, decided)
         return written
 
-    def _careful(self) -> Partition[S] | None:
-        """Return a partition to go through alone, record by record, if there is one."""
-        for _, partition in sorted(self._owner.partitions.items()):
+    def _rest(self, number: int, decided: Decided[S]) -> None:
+        """Let a partition rest if too much of it is rejected, and say so."""
+        over = self._resting.note(number, decided.decided, len(decided.rejections))
+        if over is not None:
+            logger.error(
+                "partition %d rests for %.0f s: %d of its last %d records rejected",
+                number,
+                REST_S,
+                *over,
+            )
+
+    def _among(self) -> list[Partition[S]]:
+        """Return the partitions of the next turn: those that do not rest.
+
+        One that is to be gone through record by record is alone in it.
+        """
+        awake = [
+            partition
+            for number, partition in sorted(self._owner.partitions.items())
+            if not self._resting.rests(number)
+        ]
+        for partition in awake:
             if partition.care is not None and partition.care.single:
-                return partition
-        return None
+                return [partition]
+        return awake
 
 
 def _now_ms() -> int:

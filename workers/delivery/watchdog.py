@@ -23,6 +23,7 @@ class Doing(StrEnum):
     FETCHING = "fetching"
     DECIDING = "deciding and committing"
     IDLE = "owns no partition"
+    RESTING = "all partitions rest"
     LETTING_GO = "letting partitions go"
     WAITING = "waiting for partitions"
     STOPPING = "stopping"
@@ -30,7 +31,7 @@ class Doing(StrEnum):
     @property
     def is_work(self) -> bool:
         """Whether records are decided, or would be if there were any."""
-        return self in (Doing.FETCHING, Doing.DECIDING, Doing.IDLE)
+        return self in (Doing.FETCHING, Doing.DECIDING, Doing.IDLE, Doing.RESTING)
 
 
 class Watchdog:

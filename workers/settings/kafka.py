@@ -94,6 +94,14 @@ class KafkaSettings(BaseModel):
     max_turn_records: int = Field(
         2000, ge=1, le=100_000, description="Records read, at most, in one turn."
     )
+    rejected_limit: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="When more than this share of the last 1,000 records of a "
+        "partition was rejected, and 100 at least, it rests for 30 s, again and again; "
+        "1 is never.",
+    )
 
     @field_validator("broker")
     @classmethod
