@@ -29,7 +29,7 @@ from pydantic_settings import (
 )
 
 from schemas.kafka_topics import ADAPT, ALL, adapt_agent, provider_topic
-from workers import custom_profiles
+from workers import custom_profiles, watch_words
 from workers.adapters.providers.registry import PROVIDERS
 from workers.custom_profiles import CustomProfile
 
@@ -210,6 +210,12 @@ class Settings(BaseSettings):
         description="How long topics usually are, by the pace of each stream; stands "
         "above `sentences_per_topic`.",
     )
+    watch_words: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
+        {},
+        description="Phrases to watch for in final captions, a list a name, in the "
+        "table `[watch_words]`; `refund*` is all words that begin so, `/case \\d+/` a "
+        "pattern of RE2. In the variable JSON.",
+    )
     metrics_host: str = Field(
         "127.0.0.1",
         min_length=1,
@@ -336,6 +342,17 @@ class Settings(BaseSettings):
     @classmethod
     def _from_variable(cls, value: Any) -> Any:
         return custom_profiles.from_variable(value) if isinstance(value, str) else value
+
+    @field_validator("watch_words", mode="before")
+    @classmethod
+    def _watched_from_variable(cls, value: Any) -> Any:
+        return watch_words.from_variable(value) if isinstance(value, str) else value
+
+    @field_validator("watch_words")
+    @classmethod
+    def _watchable(cls, value: dict[str, tuple[str, ...]]) -> Any:
+        watch_words.check(value)
+        return value
 
     @field_validator("custom_profiles")
     @classmethod
