@@ -62,17 +62,27 @@ def nearest(sentences_per_topic: int) -> int:
     return max(MIN_SENTENCES, int(_NEAREST * sentences_per_topic))
 
 
-def add_score(picker: Picker, contributions: tuple[float, ...], score: float) -> Picker:
-    """Return the picker with the score of ``next_gap``."""
+def add_score(
+    picker: Picker,
+    contributions: tuple[float, ...],
+    score: float,
+    histories: tuple[History, ...] | None = None,
+) -> Picker:
+    """Return the picker with the score of ``next_gap``, and the histories with it."""
     if picker.next_gap == 0:
-        return replace(picker, next_gap=1)
+        kept = picker.histories if histories is None else histories
+        return replace(picker, next_gap=1, histories=kept)
     window = 2 * _NEIGHBOURS + 1
-    rounded = tuple(round(part, 2) for part in contributions)
-    return replace(
-        picker,
-        next_gap=picker.next_gap + 1,
-        scores=(*picker.scores, round(score, 4))[-window:],
-        contributions=(*picker.contributions, rounded)[-window:],
+    rounded = tuple([round(part, 2) for part in contributions])
+    # Made anew, since `replace` takes four times as long.
+    return Picker(
+        picker.next_gap + 1,
+        picker.next_decision,
+        (*picker.scores, round(score, 4))[-window:],
+        (*picker.contributions, rounded)[-window:],
+        picker.histories if histories is None else histories,
+        picker.peaks,
+        picker.gaps,
     )
 
 
