@@ -89,5 +89,5 @@ def _measure(
             any(abs(change - true) <= 3 for true in talk.boundaries)  # noqa: PLR2004
             for change in heard.changes
         ),
-        named=named(talk, heard, finished, model, language or "en"),
+        named=named(talk, heard, finished, model, talk.language or language or "en"),
     )

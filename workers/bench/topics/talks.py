@@ -41,6 +41,7 @@ class TrueTalk(Struct, frozen=True, kw_only=True):
     utterances: tuple[Utterance, ...]
     boundaries: tuple[int, ...]
     source: str = ""
+    language: str | None = None
     titles: tuple[str | None, ...] | None = None
     topic_ids: tuple[str | int, ...] | None = None
 
