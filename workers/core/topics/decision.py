@@ -7,6 +7,7 @@ Source:
 """
 
 from bisect import bisect
+from collections.abc import Sequence
 from math import ceil, exp
 
 from msgspec import Struct
@@ -64,6 +65,22 @@ def nearest(sentences_per_topic: int) -> int:
     return max(MIN_SENTENCES, int(_NEAREST * sentences_per_topic))
 
 
+def bar(peaks: Sequence[float], wanted: int) -> float:
+    """Return the log-odds that a change needs, but for those right after another.
+
+    Args:
+        peaks: The highest first; one at least.
+        wanted: How many changes there would be if topics were as long as usual.
+    """
+    reached = peaks[min(len(peaks), max(1, wanted)) - 1]
+    return _BAR_SHARE * _BAR + (1 - _BAR_SHARE) * reached
+
+
+def after_change(since: int, sentences_per_topic: int) -> float:
+    """Return what is asked for more, so many sentences after a change."""
+    return _AFTER_CHANGE * exp(-since / (_FADING * sentences_per_topic))
+
+
 def add_score(
     picker: Picker,
     contributions: tuple[float, ...],
@@ -115,13 +132,12 @@ def decide(
     at = bisect(picker.peaks, -score, key=lambda peak: -peak)
     peaks = (*picker.peaks[:at], score, *picker.peaks[at:])[:_PEAKS]
     wanted = ceil(gaps / sentences_per_topic)
-    bar = _BAR
+    over = _BAR
     if gap > min(_WARM_UP, sentences_per_topic):
-        rank = min(len(peaks), max(1, wanted))
-        bar = _BAR_SHARE * _BAR + (1 - _BAR_SHARE) * peaks[rank - 1]
+        over = bar(peaks, wanted)
     since = gap - last_change
-    bar += _AFTER_CHANGE * exp(-since / (_FADING * sentences_per_topic))
-    changes = since >= nearest(sentences_per_topic) and score >= bar
+    over += after_change(since, sentences_per_topic)
+    changes = since >= nearest(sentences_per_topic) and score >= over
     if wanted > _WANTED_PEAKS:
         peaks, gaps = peaks[::2], gaps / 2
     return replace(picker, next_decision=gap + 1, peaks=peaks, gaps=gaps), changes
