@@ -14,6 +14,7 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.metrics import StreamMetrics
+from schemas.phrases import PhraseSpotted
 from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import (
     EnrichedCaption,
@@ -41,6 +42,7 @@ CE_TYPES: dict[type[Message], str] = {
     TopicWithdrawn: "captions.topic.withdrawn.v1",
     TopicLabelled: "captions.topic.labelled.v1",
     TopicEnded: "captions.topic.ended.v1",
+    PhraseSpotted: "captions.phrase.spotted.v1",
     StreamMetrics: "captions.stream.metrics.v1",
 }
 """``ce_type`` of each message: the one list."""
@@ -61,6 +63,7 @@ _NUMBERED: dict[type[Message], Callable[[Any], str]] = {
     TopicWithdrawn: lambda m: f"{m.topic_id}.r{m.revision}",
     TopicLabelled: lambda m: f"{m.topic_id}.r{m.revision}",
     TopicEnded: lambda m: f"{m.topic_id}.r{m.revision}",
+    PhraseSpotted: lambda m: f"{m.spot_id}.r{m.revision}",
     StreamMetrics: lambda m: f"{m.life}.{m.agent}.m{m.number}",
 }
 

@@ -14,6 +14,7 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.metrics import StreamMetrics
+from schemas.phrases import PhraseSpotted
 from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import (
     EnrichedCaption,
@@ -55,7 +56,14 @@ CUES = KafkaTopic("cues.v1", (Cue,))
 ENRICHED = KafkaTopic("enriched.v1", (EnrichedCaption,))
 TOPICS = KafkaTopic(
     "topics.v1",
-    (TopicStarted, TopicConfirmed, TopicWithdrawn, TopicLabelled, TopicEnded),
+    (
+        TopicStarted,
+        TopicConfirmed,
+        TopicWithdrawn,
+        TopicLabelled,
+        TopicEnded,
+        PhraseSpotted,
+    ),
 )
 METRICS = KafkaTopic("metrics.v1", (StreamMetrics,))
 REJECTED = KafkaTopic("rejected.v1")

@@ -44,6 +44,7 @@ from workers.delivery.settings import TurnSettings
 from workers.health import Health
 from workers.language.hallucinations import known_phrases
 from workers.language.load import SHIPPED, load_topic_model
+from workers.language.watching import PhraseWatch
 from workers.language.wordllama_language import WordLlamaLanguage
 from workers.loop_stalls import measure_stalls
 from workers.serving import serve
@@ -177,7 +178,8 @@ def topic_model(settings: Settings, weights: Path | None = None) -> TopicModel:
 
 def topic_rules(settings: Settings) -> TopicRules:
     """Return what agent ``topics`` decides by."""
-    return TopicRules(topic_model(settings), settings.prefix)
+    watch = PhraseWatch(settings.watch_words) if settings.watch_words else None
+    return TopicRules(topic_model(settings), settings.prefix, watch)
 
 
 def adapt_rules(settings: Settings, provider: str) -> AdaptRules:

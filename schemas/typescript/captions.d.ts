@@ -15,6 +15,7 @@ export type Message =
   | TopicWithdrawn
   | TopicLabelled
   | TopicEnded
+  | PhraseSpotted
   | StreamMetrics;
 
 /**
@@ -334,6 +335,25 @@ export interface TopicEnded {
   keyphrases?: string[] | null;
   log_odds?: number | null;
   returns_to?: string | null;
+}
+/**
+ * A watched phrase stands in a final caption; ``captions.topics.v1``.
+ */
+export interface PhraseSpotted {
+  type: "PhraseSpotted";
+  stream_id: string;
+  spot_id: string;
+  revision: number;
+  withdrawn?: boolean;
+  name: string;
+  text: string;
+  caption_id: string;
+  caption_revision: number;
+  start: number;
+  end: number;
+  start_s?: number | null;
+  end_s?: number | null;
+  speaker?: string | null;
 }
 /**
  * Figures of one stream over one window; Kafka topic ``captions.metrics.v1``.

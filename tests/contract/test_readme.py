@@ -36,10 +36,13 @@ def test_every_option_of_the_readme_is_one():
             assert option in shown.output
 
 
-def test_the_profile_of_the_readme_can_be_set():
-    (example,) = re.findall(r"^```toml\n(.+?)^```", TEXT, re.MULTILINE | re.DOTALL)
-    set_so = Settings(**tomllib.loads(example))
-    assert set(set_so.profiles) >= set(set_so.custom_profiles)
+def test_the_settings_in_the_readme_can_be_set():
+    examples = re.findall(r"^```toml\n(.+?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    read = [tomllib.loads(example) for example in examples]
+    assert sorted(set().union(*read)) == ["custom_profiles", "profiles", "watch_words"]
+    for each in read:
+        set_so = Settings(**each)
+        assert set(set_so.profiles) >= set(set_so.custom_profiles)
 
 
 def test_every_figure_of_a_stream_is_explained():

@@ -17,6 +17,7 @@ from workers.core.enriching import (
     on_deadline,
 )
 from workers.core.topics import TopicModel
+from workers.core.watching import Watch
 from workers.delivery.records import Output, Record
 from workers.delivery.rules import Decision, RefusedError
 
@@ -29,11 +30,15 @@ class TopicRules(StateCodec[Enriching]):
     Args:
         model: Weights, language and settings.
         prefix: Of all Kafka topics.
+        watch: Phrases that somebody watches for.
     """
 
-    def __init__(self, model: TopicModel, prefix: str) -> None:
+    def __init__(
+        self, model: TopicModel, prefix: str, watch: Watch | None = None
+    ) -> None:
         super().__init__("topics", 2, Enriching)
         self.model = model
+        self._watch = watch
         self._writer = Writer("topics", prefix)
         self.input = full_name(prefix, CAPTIONS)
         self._outputs = tuple(
@@ -68,6 +73,7 @@ class TopicRules(StateCodec[Enriching]):
             self.model,
             now_ms=now_ms,
             waited_s=max(0, now_ms - record.timestamp_ms) / 1000,
+            watch=self._watch,
         )
         trace = trace_of(record)
         return Decision(

@@ -143,7 +143,7 @@ def topics(
 
     A set is a file of JSON lines, one talk each: `id`, `utterances` (`text`, maybe
     `speaker`, `start`, `end`), `boundaries`, maybe `titles`. Beside the worker stand
-    those who do not listen. The same every time.
+    those who do not listen. All but the times is the same every time.
 
     Examples:
         caption-worker bench topics

@@ -12,8 +12,12 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.topics import EnrichedCaption
+from workers.core import watching
+from workers.core.caption_ids import number_of
 from workers.core.figures import Figures, counted, told
 from workers.core.topics import TopicModel, TopicState, step
+from workers.core.topics.intake import is_speech
+from workers.core.watching import NOTHING, Watch, WatchState
 
 METRICS_MS = 10_000
 
@@ -26,6 +30,7 @@ class Enriching(Struct, frozen=True, omit_defaults=True):
 
     topics: TopicState
     figures: Figures
+    watching: WatchState = WatchState()
 
 
 def on_caption(
@@ -35,6 +40,7 @@ def on_caption(
     *,
     now_ms: int,
     waited_s: float,
+    watch: Watch | None = None,
 ) -> tuple[Enriching | None, tuple[Message, ...]]:
     """Advance a stream by one caption event.
 
@@ -44,6 +50,7 @@ def on_caption(
         model: Weights, language and settings.
         now_ms: The time of the turn, milliseconds since 1970.
         waited_s: Seconds since the event was decided by agent ``merge``.
+        watch: Phrases that somebody watches for.
 
     Returns:
         The stream after it, None once it has ended, and what is to be told.
@@ -55,9 +62,11 @@ def on_caption(
         state = Enriching(
             TopicState(stream_id=event.stream_id, life=life), Figures(since_ms=now_ms)
         )
-    topics, messages = step(state.topics, event, model)
-    messages = tuple(_waited(message, waited_s) for message in messages)
-    state = Enriching(topics, counted(state.figures, messages))
+    topics, told_of = step(state.topics, event, model)
+    messages = tuple(_waited(message, waited_s) for message in told_of)
+    watched, spotted = _watched(state, event, watch)
+    messages += spotted
+    state = Enriching(topics, counted(state.figures, messages), watched)
     if isinstance(event, StreamEnded):
         _, message = _told(state, now_ms, last=True)
         return None, (*messages, message)
@@ -91,6 +100,24 @@ def _told(state: Enriching, now_ms: int, *, last: bool) -> tuple[Figures, Messag
         agent="topics",
         last=last,
     )
+
+
+def _watched(
+    state: Enriching, event: TopicInput, watch: Watch | None
+) -> tuple[WatchState, tuple[Message, ...]]:
+    """Look for watched phrases in a final caption; where nobody spoke there are none.
+
+    While nothing is watched for any more, what was told of can still be taken back.
+    """
+    if isinstance(event, StreamEnded) or (watch is None and not state.watching.spots):
+        return state.watching, ()
+    number = number_of(state.topics.life, event.caption_id)
+    if number is None or (isinstance(event, CaptionRevised) and not event.final):
+        return state.watching, ()
+    heard = watch or NOTHING
+    if not isinstance(event, CaptionWithdrawn) and not is_speech(event):
+        heard = NOTHING
+    return watching.step(state.watching, event, number, heard)
 
 
 def _waited(message: Message, waited_s: float) -> Message:

@@ -32,6 +32,7 @@ class WordLlamaLanguage:
     def __init__(self, *, words: int = 32768, sentences: int = 512) -> None:
         self._vector: Callable[[str], Vector] = lru_cache(words)(self._embed)
         self._sentence: Callable[[str], Vector] = lru_cache(sentences)(self._embed)
+        self._piece: Callable[[str], list[int]] = lru_cache(words)(self._tokens)
 
     def warm_up(self) -> None:
         """Load everything now (about 2 s), so that the first caption need not wait."""
@@ -72,12 +73,29 @@ class WordLlamaLanguage:
         return self._sentence(text[:MAX_CHARACTERS])
 
     def _embed(self, text: str) -> Vector:
-        encoding = self._llama.tokenizer.encode(text, add_special_tokens=False)
-        if not encoding.ids:
+        ids = self._ids_of(text)
+        if not ids:
             return np.zeros(DIMENSIONS, np.float32)
-        summed: Vector = np.add.reduce(self._llama.embedding[encoding.ids], axis=0)
+        summed: Vector = np.add.reduce(self._llama.embedding[ids], axis=0)
         length = np.float32(sqrt(float(summed @ summed)) + 1e-9)
         return summed / length
+
+    def _ids_of(self, text: str) -> list[int]:
+        """Return the tokens of a text.
+
+        None of wordllama's goes over a space, so they are remembered for what is
+        between spaces; what it takes for a mark of its own, or two spaces, does.
+        """
+        pieces = text.split(" ")
+        if "" in pieces or "<" in text:
+            return self._tokens(text)
+        return [token for piece in pieces for token in self._piece(piece)]
+
+    def _tokens(self, text: str) -> list[int]:
+        ids: list[int] = self._llama.tokenizer.encode(
+            text, add_special_tokens=False
+        ).ids
+        return ids
 
     @cached_property
     def _llama(self) -> Any:

@@ -1,10 +1,15 @@
 """What may be set about topics."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_settings import NoDecode
+
+from workers.settings import watch_words
 
 
 class TopicSettings(BaseModel):
-    """How fine topics are cut."""
+    """How fine topics are cut, and what is watched for."""
 
     sentences_per_topic: int = Field(
         100,
@@ -20,3 +25,20 @@ class TopicSettings(BaseModel):
         description="How long topics usually are, by the pace of each stream; stands "
         "above `sentences_per_topic`.",
     )
+    watch_words: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
+        {},
+        description="Phrases to watch for in final captions, a list a name, in the "
+        "table `[watch_words]`; `refund*` is all words that begin so, `/case \\d+/` a "
+        "pattern of RE2. In the variable JSON.",
+    )
+
+    @field_validator("watch_words", mode="before")
+    @classmethod
+    def _watched_from_variable(cls, value: Any) -> Any:
+        return watch_words.from_variable(value) if isinstance(value, str) else value
+
+    @field_validator("watch_words")
+    @classmethod
+    def _watchable(cls, value: dict[str, tuple[str, ...]]) -> Any:
+        watch_words.check(value)
+        return value

@@ -54,7 +54,9 @@ def test_changes_are_told_within_23_sentences(told):
 
 def test_measuring_again_tells_the_same(told):
     again = tables(measure(SETS, MODEL, process=True))
-    assert {name: table.records() for name, table in again.items()} == told
+    for name, table in again.items():
+        if name != "speed":
+            assert table.records() == told[name]
 
 
 def test_chance_knows_the_count_but_not_the_places():

@@ -1,6 +1,7 @@
 """A finished talk, scored, cut and named as a whole."""
 
-from itertools import pairwise
+import math
+from itertools import chain, combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +19,9 @@ from tests.core.topics.topic_talks import (
 )
 from workers.core.quality import LOOP
 from workers.core.topics import TopicState, step
+from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished import finish
-from workers.core.topics.recut import best, recut
+from workers.core.topics.recut import best, peaks_of, recut, together
 
 MODEL = plain_model()
 
@@ -84,3 +86,29 @@ def test_what_the_recogniser_said_over_and_over_is_no_part_of_it():
     finished = finish([*said[:10], *stuck, *said[14:]], MODEL)
     assert len(finished.captions) == len(said) - 4
     assert finished == finish([*said[:10], *said[14:]], MODEL)
+
+
+@given(st.lists(st.floats(-9, 3), max_size=14), st.integers(5, 20))
+def test_no_other_choice_of_peaks_is_better_in_sum(scores, usual):
+    apart = max(MIN_SENTENCES, round(0.2 * usual))
+    peaks = peaks_of(scores, reach(usual))
+
+    def worth(changes):
+        edges = [0, *changes]
+        ranked = sorted((scores[gap] for gap in peaks), reverse=True)
+        over = bar(ranked, math.ceil(len(scores) / usual)) if ranked else 0
+        return sum(
+            scores[gap] - over - after_change(gap - before, usual)
+            for before, gap in pairwise(edges)
+        )
+
+    def allowed(changes):
+        return all(b - a >= apart for a, b in pairwise([0, *changes, len(scores)]))
+
+    found = together(scores, usual)
+    assert not found or allowed(found)
+    others = chain.from_iterable(
+        combinations(peaks, count) for count in range(1, len(peaks) + 1)
+    )
+    most = max((worth(one) for one in others if allowed(one)), default=0)
+    assert worth(found) == pytest.approx(max(0, most))

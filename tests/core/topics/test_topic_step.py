@@ -197,7 +197,8 @@ def test_a_long_stream_of_ever_new_words_stays_within_its_bound():
         )
         state, _ = step(state, event, model)
         if number % 20 == 0:
-            assert len(msgspec.json.encode(state)) <= MAX_STATE_BYTES
+            # Room is left for watched phrases and figures, which share the bound.
+            assert len(msgspec.json.encode(state)) <= MAX_STATE_BYTES - 4096
 
 
 @pytest.mark.parametrize("fields", [{}, {"speaker": "Ann"}, {"language": "nl"}])

@@ -37,7 +37,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 def captions(talk: TrueTalk, language: str | None = None) -> list[CaptionFinal]:
-    """Return each utterance as a final caption."""
+    """Return each utterance as a final caption, in its own language if it tells one."""
     return [
         CaptionFinal(
             stream_id=str(talk.id)[:200],
@@ -48,7 +48,7 @@ def captions(talk: TrueTalk, language: str | None = None) -> list[CaptionFinal]:
             start_s=one.start,
             end_s=one.end,
             speaker=one.speaker,
-            language=language,
+            language=talk.language or language,
         )
         for number, one in enumerate(talk.utterances)
     ]

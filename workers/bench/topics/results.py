@@ -1,6 +1,7 @@
 """Every method on every set: what was found, and how well it agrees."""
 
 from collections.abc import Callable, Mapping, Sequence
+from time import process_time
 
 from msgspec import Struct
 
@@ -33,6 +34,9 @@ class Result(Struct, frozen=True, kw_only=True):
     near: tuple[bool, ...]
     """Of each confirmed change, whether a true one is within three sentences."""
     named: Named
+    sentences: int
+    spent_s: float
+    """Processor time of hearing it live."""
 
 
 def measure(
@@ -65,7 +69,9 @@ def _measure(
     talk: TrueTalk, model: TopicModel, language: str | None, *, process: bool
 ) -> Result:
     said = captions(talk, language)
+    started_s = process_time()
     heard = hear(said, model)
+    spent_s = process_time() - started_s
     finished = finish(said, model)
     found: dict[str, list[Sequence[int]]] = {
         "no changes": [chance.none(talk)],
@@ -89,5 +95,7 @@ def _measure(
             any(abs(change - true) <= 3 for true in talk.boundaries)  # noqa: PLR2004
             for change in heard.changes
         ),
-        named=named(talk, heard, finished, model, language or "en"),
+        named=named(talk, heard, finished, model, talk.language or language or "en"),
+        sentences=size,
+        spent_s=spent_s,
     )

@@ -22,6 +22,7 @@ def tables(results: Results) -> dict[str, Table]:
         "names": names(results),
         "scores": scores(results),
         "latency": latency(results),
+        "speed": speed(results),
     }
 
 
@@ -133,6 +134,19 @@ def latency(results: Results) -> Table:
         )
     columns = ("set", "started", "withdrawn", "confirmed", "median wait", "longest")
     return Table("When changes are told, in sentences", columns, tuple(rows))
+
+
+def speed(results: Results) -> Table:
+    """Tell the processor time of a sentence, all in; different each time."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, talks in results.items():
+        sentences = sum(one.sentences for one in talks)
+        spent_s = max(1e-9, sum(one.spent_s for one in talks))
+        rows.append(
+            (name, sentences, 1e6 * spent_s / sentences, round(sentences / spent_s))
+        )
+    columns = ("set", "sentences", "µs a sentence", "sentences a second")
+    return Table("Speed of one core", columns, tuple(rows))
 
 
 def _judged(talks: Sequence[Sequence[Agreement]]) -> Summary:

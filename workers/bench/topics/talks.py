@@ -3,8 +3,9 @@
 A line has ``id``, ``utterances`` (each with ``text`` and maybe ``speaker``, ``start``
 and ``end`` in seconds) and ``boundaries``, the indices of the utterances that begin a
 new topic, 0 not among them. It may have ``source``, the name of its set (else that of
-the file), ``titles``, one for each topic, and ``topic_ids``, the same for topics that
-are taken up again. A talk of our own (``.talk.txt``) is a set of one kind of talk.
+the file), ``language``, such as ``fr``, ``titles``, one for each topic, and
+``topic_ids``, the same for topics that are taken up again. A talk of our own
+(``.talk.txt``) is a set of one kind of talk.
 """
 
 import re
@@ -41,6 +42,7 @@ class TrueTalk(Struct, frozen=True, kw_only=True):
     utterances: tuple[Utterance, ...]
     boundaries: tuple[int, ...]
     source: str = ""
+    language: str | None = None
     titles: tuple[str | None, ...] | None = None
     topic_ids: tuple[str | int, ...] | None = None
 

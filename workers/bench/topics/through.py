@@ -63,6 +63,6 @@ def _segments(talk: TrueTalk, language: str | None) -> Iterator[CaptionSegment]:
             end_s=round(end_s, 3),
             segment_id=str(place),
             speaker=one.speaker,
-            language=language,
+            language=talk.language or language,
             end_of_stream=place == last,
         )

@@ -265,6 +265,4 @@ def _scored(
         picker.histories or empty,
     )
     parts = contributions(weights, kinds)
-    return decision.add_score(
-        replace(picker, histories=grown), parts, weights.bias + sum(parts)
-    )
+    return decision.add_score(picker, parts, weights.bias + sum(parts), grown)

@@ -1,5 +1,6 @@
 """What is carried on of the whole stream: its mean, its speakers, its usual pause."""
 
+from functools import lru_cache
 from hashlib import blake2b
 from math import log1p
 
@@ -81,7 +82,14 @@ def add_vector(total: bytes, vector: NDArray[np.int32]) -> bytes:
 
 def background(hearing: Hearing) -> NDArray[np.float64]:
     """Return the mean vector of all that was heard, for one unit of word mass."""
-    return read_vector(hearing.total) / max(1, hearing.mass)
+    return _mean(hearing.total, hearing.mass)
+
+
+@lru_cache(4)
+def _mean(total: bytes, mass: int) -> NDArray[np.float64]:
+    mean = read_vector(total) / max(1, mass)
+    mean.flags.writeable = False  # asked for twice a sentence, so it is shared
+    return mean
 
 
 def read_vector(total: bytes) -> NDArray[np.float64]:
@@ -101,48 +109,66 @@ def hear(
     """
     name = None
     if caption.speaker is not None:
-        name = blake2b(caption.speaker.encode(), digest_size=6).hexdigest()
+        name = _hash(caption.speaker)
     changes = index > 0 and name is not None and name != hearing.speaker
     pause, usual = _pause(hearing, caption, index)
-    known = {speaker.name: speaker for speaker in hearing.speakers}
     asks = share = 0.0
     questions = hearing.questions
     speakers = hearing.speakers
     if name is not None:
-        asked = int(opening.bits & QUESTION > 0)
-        own = known.get(name) or Speaker(name, 0, 0)
+        place, own = _find(speakers, name)
         asks = (own.questions + 1) / (own.sentences + 4) - (questions + 1) / (index + 4)
-        share = own.sentences / (index + 1) if len(known) > 1 else 0.0
+        share = own.sentences / (index + 1) if len(speakers) > 1 else 0.0
+        asked = int(opening.bits & QUESTION > 0)
         questions += asked
-        known[name] = Speaker(name, own.sentences + 1, own.questions + asked)
-        if len(known) > MAX_SPEAKERS:
-            others = [other for other in known.values() if other.name != name]
-            del known[min(others, key=lambda other: other.sentences).name]
-        speakers = tuple(known.values())
-    times = [
-        time
-        for time in (hearing.heard_s, caption.start_s, caption.end_s)
-        if time is not None
-    ]
-    heard = replace(
-        hearing,
+        own = Speaker(name, own.sentences + 1, own.questions + asked)
+        speakers = (*speakers[:place], own, *speakers[place + 1 :])
+        if len(speakers) > MAX_SPEAKERS:
+            least = min(speakers[:-1], key=lambda other: other.sentences)
+            speakers = tuple(other for other in speakers if other is not least)
+    heard_s = hearing.heard_s
+    for time in (caption.start_s, caption.end_s):
+        if time is not None and (heard_s is None or time > heard_s):
+            heard_s = time
+    # Both made anew, since `replace` takes four times as long.
+    heard = Hearing(
+        total=hearing.total,
+        mass=hearing.mass,
         speakers=speakers,
         questions=questions,
         speaker=name,
         turn=1 if changes else hearing.turn + 1,
         usual_pause=usual,
         end_s=caption.end_s,
-        heard_s=max(times, default=None),
+        heard_s=heard_s,
         pace_s=_pace_s(hearing, caption, index),
     )
-    return heard, replace(
-        opening,
+    return heard, Opening(
+        start_s=opening.start_s,
+        bits=opening.bits,
+        quote=opening.quote,
+        length=opening.length,
+        wording=opening.wording,
         speaker_changes=changes,
         asks=round(asks, 4),
         share=round(share, 4),
         turn_before=hearing.turn if changes else 0,
         pause=round(min(2.5, max(-1.0, pause - usual)), 4),
+        known_language=opening.known_language,
     )
+
+
+def _find(speakers: tuple[Speaker, ...], name: str) -> tuple[int, Speaker]:
+    """Return the place of a speaker, the one after the last if they are new."""
+    for place, speaker in enumerate(speakers):
+        if speaker.name == name:
+            return place, speaker
+    return len(speakers), Speaker(name, 0, 0)
+
+
+@lru_cache(1024)
+def _hash(speaker: str) -> str:
+    return blake2b(speaker.encode(), digest_size=6).hexdigest()
 
 
 def _pace_s(hearing: Hearing, caption: Caption, index: int) -> float:

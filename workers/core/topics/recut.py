@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 
 from msgspec import Struct
 
 from workers.core.topics.counts import Counts, add_sentences
-from workers.core.topics.decision import MIN_SENTENCES
+from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished import Finished
 from workers.core.topics.labels import Names, name, rank
 from workers.core.topics.model import TopicModel
@@ -30,16 +31,57 @@ class Chapter(Struct, frozen=True):
 def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
     """Cut a finished talk into topics; not one without a caption.
 
-    Live, a change is measured by the scores so far; here the best of all are taken,
-    about one for each topic of the usual length.
+    A change needs what it needs live, but by the scores of the whole talk, and all
+    changes are chosen together: those that are over the bar by the most in sum.
     """
-    size = len(finished.captions)
-    if not size:
+    if not finished.captions:
         return []
     usual = model.sentences_per_topic(finished.pace_s)
-    wanted = max(0, round(size / usual) - 1)
-    changes = best(finished.scores, wanted, max(MIN_SENTENCES, round(_APART * usual)))
-    return name_all(finished, changes, model)
+    return name_all(finished, together(finished.scores, usual), model)
+
+
+def together(scores: Sequence[float], usual: int) -> list[int]:
+    """Return the changes that are best together.
+
+    Args:
+        scores: Of all gaps; that of gap 0 does not count.
+        usual: Sentences of a topic.
+    """
+    size = len(scores)
+    apart = max(MIN_SENTENCES, round(_APART * usual))
+    peaks = peaks_of(scores, reach(usual))
+    if not peaks:
+        return []
+    over = bar(sorted((scores[gap] for gap in peaks), reverse=True), ceil(size / usual))
+    # The best sum so far with a change at each place, and the change before it.
+    places, sums, before = [0], [0.0], [0]
+    for gap in peaks:
+        if not apart <= gap <= size - apart:
+            continue
+        tried = [
+            (total - after_change(gap - place, usual), number)
+            for number, (place, total) in enumerate(zip(places, sums, strict=True))
+            if gap - place >= apart
+        ]
+        total, number = max(tried)
+        places.append(gap)
+        sums.append(total + scores[gap] - over)
+        before.append(number)
+    at = max(range(len(sums)), key=sums.__getitem__)
+    changes: list[int] = []
+    while at:
+        changes.append(places[at])
+        at = before[at]
+    return changes[::-1]
+
+
+def peaks_of(scores: Sequence[float], side: int) -> list[int]:
+    """Return the gaps that no neighbour up to *side* away lies above."""
+    return [
+        gap
+        for gap in range(1, len(scores))
+        if scores[gap] >= max(scores[max(1, gap - side) : gap + side + 1])
+    ]
 
 
 def best(scores: Sequence[float], wanted: int, apart: int) -> list[int]:

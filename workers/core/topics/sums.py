@@ -15,6 +15,9 @@ from workers.core.topics.sentence import KEPT, Lexicon, Sentence
 _RING = 128
 """Rows; a power of two above ``KEPT`` + 1, so that a place is one bit mask."""
 
+_COLUMN = 4096
+"""Stems of about three hundred sentences, of which the newest are kept."""
+
 _NEVER = -1
 _STEMS = 4096
 """Remembered last places of stems, before those of sentences gone are dropped."""
@@ -33,8 +36,14 @@ class Sums:
         """Index after the newest."""
         self.rows: NDArray[np.int32] = np.zeros((_RING, DIMENSIONS), np.int32)
         self.masses = [0] * _RING
-        self.stems: list[list[tuple[str, int, int]]] = [[] for _ in range(_RING)]
-        """Of each sentence: stem, place it was last heard before, weight in units."""
+        self._stems: list[dict[str, int]] = [{} for _ in range(_RING)]
+        """Of each sentence, with their weights in units."""
+        self._starts = [0] * _RING
+        """Where the stems of each sentence begin in the two columns below."""
+        self._lasts: NDArray[np.int32] = np.zeros(_COLUMN, np.int32)
+        """Of each stem, the place where it was last heard before."""
+        self._units: NDArray[np.int32] = np.zeros(_COLUMN, np.int32)
+        self._end = 0
         self._last: dict[str, int] = {}
 
     def vectors(self, starts: list[int], ends: list[int]) -> NDArray[np.int32]:
@@ -50,7 +59,22 @@ class Sums:
 
     def stems_of(self, index: int) -> list[tuple[str, int, int]]:
         """Return stem, last earlier place and weight for each stem of a sentence."""
-        return self.stems[index & (_RING - 1)]
+        stems = self._stems[index & (_RING - 1)]
+        start = self._starts[index & (_RING - 1)]
+        lasts = self._lasts[start : start + len(stems)].tolist()
+        return list(zip(stems, lasts, stems.values(), strict=True))
+
+    def newness(self, gap: int, end: int, oldest: int) -> tuple[int, int]:
+        """Return the word mass, in units, of the different stems from a gap to *end*.
+
+        Returns:
+            Of all of them, and of those not heard between *oldest* and the gap.
+        """
+        first = self._starts[gap & (_RING - 1)]
+        after = self._starts[end & (_RING - 1)]
+        lasts, units = self._lasts[first:after], self._units[first:after]
+        different = units.dot(lasts < gap)
+        return int(different), int(units.dot(lasts < oldest))
 
     def grow(self, sentence: Sentence, lexicon: Lexicon) -> None:
         """Add the newest sentence."""
@@ -61,16 +85,34 @@ class Sums:
         np.add(self.rows[here], meaning.vector, out=self.rows[after])
         self.masses[after] = self.masses[here] + meaning.mass
         last = self._last
-        self.stems[here] = [
-            (stem, last.get(stem, _NEVER), units)
-            for stem, units in meaning.stems.items()
-        ]
-        for stem in meaning.stems:
-            last[stem] = self.count
+        stems = meaning.stems
+        start, size = self._room(len(stems)), len(stems)
+        self._stems[here] = stems
+        self._starts[here], self._starts[after] = start, start + size
+        self._end = start + size
+        if size:
+            self._lasts[start : self._end] = [last.get(stem, _NEVER) for stem in stems]
+            self._units[start : self._end] = list(stems.values())
+            last.update(dict.fromkeys(stems, self.count))
         self.count += 1
         if len(last) > _STEMS:
             oldest = self.count - KEPT
             self._last = {stem: at for stem, at in last.items() if at >= oldest}
+
+    def _room(self, size: int) -> int:
+        """Return where the next stems begin; the columns start anew where they end."""
+        if self._end + size <= len(self._lasts):
+            return self._end
+        mask = _RING - 1
+        oldest = self._starts[max(self.first, self.count - KEPT) & mask]
+        kept = self._end - oldest
+        length = max(_COLUMN, 2 * (kept + size))
+        for name in ("_lasts", "_units"):
+            column = np.zeros(length, np.int32)
+            column[:kept] = getattr(self, name)[oldest : self._end]
+            setattr(self, name, column)
+        self._starts = [start - oldest for start in self._starts]
+        return kept
 
 
 class SumsMemo:

@@ -23,6 +23,7 @@ def pairs(look_ahead: int) -> tuple[tuple[int, int], ...]:
     return tuple(pair for pair in _PAIRS if pair[1] <= look_ahead)
 
 
+@lru_cache
 def remembered_pairs(look_ahead: int) -> tuple[tuple[int, int], ...]:
     """Return the widths whose similarities are compared with those of earlier gaps."""
     return tuple(pair for pair in _REMEMBERED_PAIRS if pair[1] <= look_ahead)
@@ -69,24 +70,25 @@ def values(
     every = np.empty((count + 1, len(background)))
     every[:count] = sums.vectors(starts, ends)
     every[count] = background
-    raw: list[list[float]] = (every @ every.T).tolist()
+    raw: list[list[float]] = every.dot(every.T).tolist()
     own = raw[count]
+    usual = own[count]
     shares = [_BACKGROUND * mass for mass in masses]
-
-    def product(one: int, two: int) -> float:
-        return (
-            raw[one][two]
-            - shares[one] * own[two]
-            - shares[two] * own[one]
-            + shares[one] * shares[two] * own[count]
-        )
-
-    lengths = [sqrt(max(0.0, product(one, one))) for one in range(count)]
+    lengths = [
+        sqrt(max(0.0, row[one] - 2.0 * share * own[one] + share * share * usual))
+        for one, (row, share) in enumerate(zip(raw, shares, strict=False))
+    ]
     features: list[float] = []
     similarities = {}
     for pair, before, after in widths:
-        scale = lengths[before] * lengths[after] + 1.0
-        similarity = min(1.0, max(-1.0, product(before, after) / scale))
+        product = (
+            raw[before][after]
+            - shares[before] * own[after]
+            - shares[after] * own[before]
+            + shares[before] * shares[after] * usual
+        )
+        similarity = product / (lengths[before] * lengths[after] + 1.0)
+        similarity = min(1.0, max(-1.0, similarity))
         similarities[pair] = similarity
         mass_before, mass_after = masses[before] / UNITS, masses[after] / UNITS
         confidence = sqrt(mass_before * mass_after / (mass_before + mass_after + 1e-6))

@@ -1,5 +1,7 @@
 """How many of the words after a gap are new, and how many come again there."""
 
+from functools import lru_cache
+
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.sums import Sums
 
@@ -7,6 +9,7 @@ _WINDOWS = ((8, 40), (16, 80))
 """Sentences after the gap, and sentences before it in which a word is not new."""
 
 
+@lru_cache
 def _windows(look_ahead: int) -> tuple[tuple[int, int], ...]:
     return tuple((min(after, look_ahead), back) for after, back in _WINDOWS)
 
@@ -23,16 +26,9 @@ def names(look_ahead: int) -> tuple[str, ...]:
 def values(sums: Sums, gap: int, look_ahead: int) -> list[float]:
     """Return shares of word mass after the gap: new words, and words heard again."""
     features: list[float] = []
-    first: list[tuple[str, int, int]] = []  # the stems that are first in the window
-    index = gap
     for after, back in _windows(look_ahead):
         end = min(sums.count, gap + after)
-        while index < end:
-            first += [stem for stem in sums.stems_of(index) if stem[1] < gap]
-            index += 1
-        oldest = max(gap - back, sums.first)
-        total = sum([units for _, _, units in first])
-        new = sum([units for _, last, units in first if last < oldest])
+        total, new = sums.newness(gap, end, max(gap - back, sums.first))
         again = sums.mass(gap, end) - total
         # Refrains and loops: being said over and over tells no more than twice.
         features += (new / (total + UNITS), min(again, total) / (total + UNITS))

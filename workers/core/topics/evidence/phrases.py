@@ -1,6 +1,7 @@
 """Phrases that open or close a topic, questions, and how long sentences are."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log1p
 
 from workers.core.topics.cues import BIT, NAMES, QUESTION
@@ -34,9 +35,17 @@ def values(openings: Sequence[Opening]) -> tuple[list[float], list[float]]:
     second_before, before, here, next_one, second_next = openings
     earlier = second_before.bits | before.bits
     later = next_one.bits | second_next.bits
-    cues = [float(here.bits & BIT[name] > 0) for name in NAMES]
-    cues += (float(later & BIT[name] > 0) for name in _AFTER)
-    cues += (float(earlier & BIT[name] > 0) for name in _BEFORE)
+    cues = [
+        *_flags(here.bits, NAMES),
+        *_flags(later, _AFTER),
+        *_flags(earlier, _BEFORE),
+    ]
     form = [float(bits & QUESTION > 0) for bits in (here.bits, later, earlier)]
-    form += (log1p(sentence.length) for sentence in (here, before, second_before))
+    form += [log1p(one.length) for one in (here, before, second_before)]
     return cues, form
+
+
+@lru_cache(4096)
+def _flags(bits: int, names: tuple[str, ...]) -> tuple[float, ...]:
+    """Return 1 for each family that is among the bits, else 0."""
+    return tuple(float(bits & BIT[name] > 0) for name in names)

@@ -1,0 +1,36 @@
+"""What the rules ask of a watch: where its phrases stand in a text."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+MAX_SPOTS = 8
+"""Of one caption, the first ones; a caption with more repeats itself."""
+
+
+class Place(Struct, frozen=True, array_like=True, order=True):
+    """Where a watched phrase stands, in code points."""
+
+    start: int
+    end: int
+    """Greater than *start*."""
+    name: str
+    """Of the watch, as it is set."""
+
+
+class _Nothing:
+    """Watches for nothing."""
+
+    def find(self, text: str) -> tuple[Place, ...]:  # noqa: ARG002  # as `Watch` has it
+        return ()
+
+
+class Watch(Protocol):
+    """Finds what is watched for, in time linear in the text."""
+
+    def find(self, text: str) -> tuple[Place, ...]:
+        """Return the first ``MAX_SPOTS`` places, in order; pure."""
+        ...
+
+
+NOTHING: Watch = _Nothing()
