@@ -12,7 +12,7 @@ from workers.core.merging.words import Heard, is_written_on, spaced
 from workers.core.text.sentence_ends import ends_sentence
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """The words of one run in a caption: from *first* to before *end* of the run."""
 
     run: Run
@@ -20,7 +20,7 @@ class Part(Struct, frozen=True):
     end: int
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A caption as the runs have it now."""
 
     words: list[Heard]
