@@ -49,7 +49,7 @@ class CaptionRules(Struct, frozen=True, kw_only=True):
     metrics_ms: int = 10_000
 
 
-class Live(Struct, frozen=True, tag="live", omit_defaults=True):
+class Live(Struct, frozen=True, tag="live", omit_defaults=True, gc=False):
     """A life that goes on."""
 
     merge: merging.MergeState

@@ -13,7 +13,7 @@ def test_words_without_times_keep_what_else_is_known_of_them():
         Word(text="good", is_final=True, confidence=0.9),
         Word(text="day", is_final=False, confidence=0.4),
     )
-    heard = hear(final("good day", 1, 3, words=given), 10.0)
+    heard = hear(final("good day", 1, 3, words=given), 10.0, (11.0, 13.0))
     assert [(word.sure, word.confidence) for word in heard] == [
         (True, 0.9),
         (False, 0.4),

@@ -1,7 +1,8 @@
 """Where to end lines and cues: the cheapest way through all places there are."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
@@ -46,7 +47,7 @@ def plainly_fits(text: str, start: int, end: int, profile: Profile) -> bool:
     return False
 
 
-class _Way(NamedTuple):
+class _Way(Struct, frozen=True, gc=False):
     """The cheapest way to end some line of a cue at some place."""
 
     cost: float
@@ -117,13 +118,13 @@ def cut(
             added = (
                 0.0 if goes_on and end == count else EMPTY_LINE * (free / columns) ** 2
             )
-            for line, (base, _, cue_start, before) in starts:
-                cost = base + added
+            for line, start in starts:
+                cost = start.cost + added
                 best = here[line]
                 if (best is None or cost < best.cost) and (
-                    spans is None or _lasts(cue_start, end, profile, spans)
+                    spans is None or _lasts(start.cue_start, end, profile, spans)
                 ):
-                    here[line] = _Way(cost, first, cue_start, before)
+                    here[line] = _Way(cost, first, start.cue_start, start.line_before)
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
 
 

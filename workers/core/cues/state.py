@@ -1,4 +1,7 @@
-"""What is remembered of the cues of a stream in one profile, and how much."""
+"""What is remembered of the cues of a stream in one profile, and how much.
+
+Like all state, of no interest to Python's collector: see `merging.state`.
+"""
 
 from hashlib import blake2b
 from zlib import crc32
@@ -19,7 +22,7 @@ _MAX_KEY = 48
 """Bytes of a caption id kept as it is; a longer one by its digest."""
 
 
-class ShownCue(Struct, frozen=True, array_like=True):
+class ShownCue(Struct, frozen=True, array_like=True, gc=False):
     """One cue as last sent."""
 
     number: int
@@ -30,7 +33,7 @@ class ShownCue(Struct, frozen=True, array_like=True):
     """CRC-32 of the caption's text that is in this cue."""
 
 
-class ShownCaption(Struct, frozen=True, array_like=True):
+class ShownCaption(Struct, frozen=True, array_like=True, gc=False):
     """One caption that has cues, or is final."""
 
     key: str
@@ -48,7 +51,7 @@ class ShownCaption(Struct, frozen=True, array_like=True):
     """When its first cue begins."""
 
 
-class CueState(Struct, frozen=True, kw_only=True):
+class CueState(Struct, frozen=True, kw_only=True, gc=False):
     """The cues of one life of a stream, in one profile."""
 
     stream_id: str

@@ -42,6 +42,7 @@ def changes_of(before: MergeState, outputs: tuple[Output, ...]) -> Changes:
     """
     changes = NO_CHANGES
     told: dict[str, Seen] = {}
+    first = len(before.life) + 2
     for output in outputs:
         # A class of messages is an abstract one to Python: isinstance is slow.
         if type(output) is CaptionUpdated or type(output) is CaptionRevised:
@@ -53,7 +54,7 @@ def changes_of(before: MergeState, outputs: tuple[Output, ...]) -> Changes:
         else:
             continue
         name = output.caption_id
-        was = told.get(name) or seen(before, int(name[len(before.life) + 2 :]))
+        was = told.get(name) or seen(before, int(name[first:]))
         told[name] = now
         one = change(was, now)
         changes = one if changes is NO_CHANGES else changes.plus(one)

@@ -8,7 +8,7 @@ from workers.core.merging.claim_kinds import Again, Claim, Nothing, TooLate
 from workers.core.merging.doubts import confirming, doubtful_owners
 from workers.core.merging.places import JITTER_S, span_of
 from workers.core.merging.repeats import is_repeat, recent_words
-from workers.core.merging.revise import owned_words
+from workers.core.merging.revise import has_final_words, owned_words
 from workers.core.merging.state import Channel, MergeState
 from workers.core.merging.words import Heard, same, times
 
@@ -28,7 +28,9 @@ def said_again(
         A claim that says all, or none and the words beyond those known; all of them
         where nothing was final of it yet.
     """
-    known = owned_words(state, channel, (owner,))
+    known = None
+    if has_final_words(state, channel, owner):
+        known = owned_words(state, channel, (owner,))
     gone = forgotten_words(state, owner)
     if not words or (known is None and not gone):
         return (), words

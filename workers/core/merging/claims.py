@@ -33,8 +33,8 @@ def claims(
     settings: MergeSettings,
 ) -> tuple[Claim, ...]:
     """Tell what a segment claims, in the order in which it is to be granted."""
-    words = hear(segment, state.offset_s)
     span = times(segment, state.offset_s)
+    words = hear(segment, state.offset_s, span)
     owner = owner_of(segment, channel, span, state.epoch)
     if words and span is None and _out_of_sequence(segment, channel):
         return (Nothing("duplicate"),)

@@ -14,7 +14,7 @@ from workers.core.merging.repeats import is_repeat, recent_words
 from workers.core.merging.revise import owned_words
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState, channel_named
-from workers.core.merging.words import hear
+from workers.core.merging.words import hear, times
 
 Place = Literal["front", "back", "anew"]
 
@@ -76,6 +76,6 @@ def _is_known(state: MergeState, channel: Channel, segment: CaptionSegment) -> b
             or any(run.owner == owner for run in channel.runs)
         ):
             return True
-    words = hear(segment, state.offset_s)
+    words = hear(segment, state.offset_s, times(segment, state.offset_s))
     known = recent_words(channel, state.closed, look_back=len(state.closed))
     return is_repeat(words, known)

@@ -53,11 +53,11 @@ def closable(
         How many of the first ones, and when the next of them closes at the latest,
         in milliseconds since 1970; None where none waits.
     """
-    before_s = channel.told_until_s
+    before_s, disorder = channel.told_until_s, channel.disorder
     for count, piece in enumerate(pieces):
         if not piece.complete:
             return count, None
-        if channel.disorder:
+        if disorder:
             following = pieces[count + 1] if count + 1 < len(pieces) else None
             until_ms = _waits_until_ms(channel, piece, before_s, following, settings)
             if until_ms is not None and now_ms < until_ms:

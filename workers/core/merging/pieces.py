@@ -12,7 +12,7 @@ from workers.core.merging.words import Heard, is_written_on, spaced
 from workers.core.text.sentence_ends import ends_sentence
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """The words of one run in a caption: from *first* to before *end* of the run."""
 
     run: Run
@@ -20,7 +20,7 @@ class Part(Struct, frozen=True):
     end: int
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A caption as the runs have it now."""
 
     words: list[Heard]
@@ -46,18 +46,20 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
     speaker: str | None = None
     behind = 0
     for run in channel.runs:
-        turn = None not in (speaker, run.speaker) and speaker != run.speaker
-        if turn or (before is not None and (before.ends or behind == len(words))):
-            breaks.add(len(words))
-        if _is_behind(run, channel):
-            behind = len(words) + len(run.words)
-        speaker = run.speaker or speaker
-        if run.final and final == len(words):
-            final += len(run.words)
-        starts.append(len(words))
+        start = len(words)
+        starts.append(start)
         words += run.words
-        if before is not None and is_written_on(before.words[-1], run.words[0]):
-            words[starts[-1]] = replace(run.words[0], glued=True)
+        if before is not None:
+            turn = speaker != run.speaker and None not in (speaker, run.speaker)
+            if turn or before.ends or behind == start:
+                breaks.add(start)
+            if is_written_on(before.words[-1], run.words[0]):
+                words[start] = replace(run.words[0], glued=True)
+        if _is_behind(run, channel):
+            behind = len(words)
+        if run.final and final == start:
+            final = len(words)
+        speaker = run.speaker or speaker
         before = run
     pieces = []
     written = spaced(words)

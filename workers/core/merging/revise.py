@@ -14,17 +14,25 @@ MOST_PAIRS = 40_000
 alone, since the work may grow with the square of it."""
 
 
+def has_final_words(state: MergeState, channel: Channel, owner: str) -> bool:
+    """Tell whether words of a segment, on whichever channel, may be final.
+
+    Asked of all that is kept at each segment: plain loops are the quickest.
+    """
+    for caption in state.closed:
+        for source in caption.sources:
+            if source.owner == owner:
+                return True
+    return owner in [run.owner for run in channel.runs if run.final]
+
+
 def owned_words(
     state: MergeState, channel: Channel, owners: Container[str]
 ) -> list[Heard] | None:
     """Return the final words that came from segments, or None if none is known."""
     found: list[Heard] | None = None
     for caption in state.closed:
-        # Asked for each kept caption at each segment: a plain loop is the quickest.
-        for one in caption.sources:
-            if one.owner in owners and caption.channel == channel.name:
-                break
-        else:
+        if not _has(caption, channel, owners):
             continue
         for source, words in words_by_source(caption):
             if source.owner in owners:

@@ -1,6 +1,7 @@
 """Where a caption ends: rule 8, a caption is a sentence."""
 
 from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.words import Heard
@@ -32,44 +33,41 @@ def cut(
     first = chars = clause = 0
     # What may have ended a sentence; closing marks after it change nothing about it.
     ended: str | None = None
-    before_s: float | None = None
     pause_s, max_chars = settings.pause_s, settings.max_chars
     # Of most talk so little is open that no word is near the bound of length.
-    texts = [word.text for word in words]
-    much = 2 * (sum(map(len, texts)) + len(texts)) > max_chars
+    letters = sum(map(len, [word.text for word in words]))
+    much = 2 * (letters + len(words)) > max_chars
     until_s = _until_s(words[0], settings)
-    for here, word in enumerate(words):
-        text, end_s = texts[here], word.end_s
-        if here > first:
-            if (
-                (ended is not None and _ends(ended, word))
-                or (
-                    before_s is not None
-                    and word.start_s is not None
-                    and word.start_s - before_s >= pause_s
-                )
-                or here in breaks
-            ):
-                yield first, here
-                first, chars, clause = here, 0, 0
-                until_s = _until_s(word, settings)
-            elif (much and chars + len(text) > max_chars) or (
-                until_s is not None and end_s is not None and end_s > until_s
-            ):
-                end = clause if clause > first else here
-                yield first, end
-                first, clause = end, 0
-                chars = sum(len(said) + 1 for said in texts[first:here])
-                until_s = _until_s(words[first], settings)
+    for here, (before, word) in enumerate(pairwise(words), 1):
+        text = before.text
+        if text[-1] not in ENDS:
+            ended = None
+        elif here == first + 1 or not is_closer(text):
+            ended = text
         if much:
             chars += len(text) + 1
             if 2 * chars > max_chars and text[-1] in _CLAUSE:
-                clause = here + 1
-        before_s = end_s
-        if text[-1] not in ENDS:
-            ended = None
-        elif here == first or not is_closer(text):
-            ended = text
+                clause = here
+        if (
+            (ended is not None and _ends(ended, word))
+            or (
+                before.end_s is not None
+                and word.start_s is not None
+                and word.start_s - before.end_s >= pause_s
+            )
+            or here in breaks
+        ):
+            yield first, here
+            first, chars, clause = here, 0, 0
+            until_s = _until_s(word, settings)
+        elif (much and chars + len(word.text) > max_chars) or (
+            until_s is not None and word.end_s is not None and word.end_s > until_s
+        ):
+            end = clause if clause > first else here
+            yield first, end
+            first, clause = end, 0
+            chars = sum(len(said.text) + 1 for said in words[first:here])
+            until_s = _until_s(words[first], settings)
     yield first, len(words)
 
 

@@ -1,4 +1,9 @@
-"""What merging remembers of a stream."""
+"""What merging remembers of a stream.
+
+A value is made of values that were there before it, so none can refer back to itself:
+Python's collector need not look at them (``gc=False``). Else a full collection would
+stop a process for as long as it takes to walk through all streams, some 60 us each.
+"""
 
 from msgspec import Struct
 
@@ -6,7 +11,7 @@ from schemas.segment import CaptionSegment
 from workers.core.merging.words import Heard
 
 
-class Run(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Run(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """Words of one segment that are not in a closed caption yet."""
 
     owner: str
@@ -36,7 +41,7 @@ class Run(Struct, frozen=True, array_like=True, omit_defaults=True):
     """A claim left it over: who speaks in its time next may take it, by any name."""
 
 
-class Shown(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Shown(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """An open caption as viewers have it."""
 
     number: int
@@ -45,7 +50,7 @@ class Shown(Struct, frozen=True, array_like=True, omit_defaults=True):
     stable: int
 
 
-class Source(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Source(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """How many words of a closed caption came from which segment, and when."""
 
     owner: str
@@ -55,14 +60,14 @@ class Source(Struct, frozen=True, array_like=True, omit_defaults=True):
     uncertain: bool = False
 
 
-class Forgotten(Struct, frozen=True, array_like=True):
+class Forgotten(Struct, frozen=True, array_like=True, gc=False):
     """How many words of a segment are in captions that are no longer kept."""
 
     print: int
     words: int
 
 
-class Correction(Struct, frozen=True, array_like=True):
+class Correction(Struct, frozen=True, array_like=True, gc=False):
     """What a person made of a closed caption."""
 
     text: str
@@ -70,7 +75,7 @@ class Correction(Struct, frozen=True, array_like=True):
     """When, by the person's clock; milliseconds since 1970."""
 
 
-class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Closed(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """A closed caption, kept for what may still revise it (rule 13)."""
 
     number: int
@@ -89,14 +94,14 @@ class Closed(Struct, frozen=True, array_like=True, omit_defaults=True):
     """What viewers have instead; the text here stays the recogniser's."""
 
 
-class Suspect(Struct, frozen=True, array_like=True):
+class Suspect(Struct, frozen=True, array_like=True, gc=False):
     """A segment so far behind that its times may have begun anew (rule 7)."""
 
     segment: CaptionSegment
     arrived_ms: int
 
 
-class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):
+class Channel(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     """One channel of a stream; a stream without channels has one, named None."""
 
     name: str | None
@@ -127,7 +132,12 @@ class Channel(Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 class MergeState(
-    Struct, frozen=True, kw_only=True, array_like=True, omit_defaults=True
+    Struct,
+    frozen=True,
+    kw_only=True,
+    array_like=True,
+    omit_defaults=True,
+    gc=False,
 ):
     """All that merging remembers of one life of a stream."""
 

@@ -1,13 +1,14 @@
 """Words as heard: from the text of a segment, each with its place in time."""
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 
 import regex
 from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment, Word
+from workers.core.merging.moments import to_ms
 from workers.core.text.graphemes import graphemes
 from workers.core.text.normal import nfc
 from workers.core.text.scripts import has_unspaced
@@ -38,7 +39,9 @@ class Heard(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
     confidence: float | None = None
 
 
-def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
+def hear(
+    segment: CaptionSegment, offset_s: float, span: tuple[float, float] | None
+) -> tuple[Heard, ...]:
     """Take a segment apart into words.
 
     The text decides what the words are. Their times come from ``segment.words``
@@ -47,6 +50,7 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
     Args:
         segment: As it came.
         offset_s: Added to its times, which begin anew in each epoch.
+        span: When it was spoken, as `times` tells.
 
     Returns:
         Words in the order of the text, NFC, without control characters; times in
@@ -56,32 +60,20 @@ def hear(segment: CaptionSegment, offset_s: float) -> tuple[Heard, ...]:
     if not texts:
         return ()
     given = segment.words
-    span = times(segment, offset_s)
-    if given is not None and len(given) != len(texts):
-        given = None
-    if given is not None and (span is None or not _is_timeless(given)):
-        return tuple(
-            Heard(
-                text,
-                _shifted(word.start_s, offset_s),
-                _shifted(word.end_s, offset_s),
-                joined,
-                bool(word.is_final),
-                word.confidence,
-            )
-            for text, joined, word in zip(texts, glued, given, strict=True)
-        )
-    if span is None:
-        return tuple(
-            Heard(text, glued=joined) for text, joined in zip(texts, glued, strict=True)
-        )
-    spoken = spread(texts, glued, *span)
-    if given is None:
-        return spoken
-    return tuple(
-        replace(heard, sure=bool(word.is_final), confidence=word.confidence)
-        for heard, word in zip(spoken, given, strict=True)
-    )
+    if given is None or len(given) != len(texts):
+        if span is None:
+            return tuple(map(Heard, texts, repeat(None), repeat(None), glued))
+        return spread(texts, glued, *span)
+    sure = [bool(word.is_final) for word in given]
+    confidence = [word.confidence for word in given]
+    if span is None or not _is_timeless(given):
+        starts_s = _shifted([word.start_s for word in given], offset_s)
+        ends_s = _shifted([word.end_s for word in given], offset_s)
+    else:
+        spoken = spread(texts, glued, *span)
+        starts_s = [word.start_s for word in spoken]
+        ends_s = [word.end_s for word in spoken]
+    return tuple(map(Heard, texts, starts_s, ends_s, glued, sure, confidence))
 
 
 def _is_timeless(given: Iterable[Word]) -> bool:
@@ -93,7 +85,8 @@ def times(segment: CaptionSegment, offset_s: float) -> tuple[float, float] | Non
     start_s, end_s = segment.start_s, segment.end_s
     if start_s is None or end_s is None or end_s <= start_s:
         return None
-    return round(start_s + offset_s, 3), round(end_s + offset_s, 3)
+    start_s, end_s = to_ms((start_s + offset_s, end_s + offset_s))
+    return start_s, end_s
 
 
 def spread(
@@ -106,7 +99,7 @@ def spread(
     # Each guess says all its words anew, so this sees most words many times: where
     # one ends and the next one begins is rounded once for both.
     last_s = [each_s * (len(text) + 1) for text in texts]
-    bounds_s = [round(at_s, 3) for at_s in accumulate(last_s, initial=start_s)]
+    bounds_s = to_ms([*accumulate(last_s, initial=start_s)])
     return tuple(map(Heard, texts, bounds_s, bounds_s[1:], glued))
 
 
@@ -234,5 +227,7 @@ def _cluster_end(text: str, limit: int) -> int:
     return min(end, limit)
 
 
-def _shifted(moment_s: float | None, offset_s: float) -> float | None:
-    return None if moment_s is None else round(moment_s + offset_s, 3)
+def _shifted(moments_s: list[float | None], offset_s: float) -> list[float | None]:
+    known = [moment_s + offset_s for moment_s in moments_s if moment_s is not None]
+    shifted = iter(to_ms(known))
+    return [None if moment_s is None else next(shifted) for moment_s in moments_s]

@@ -1,0 +1,25 @@
+"""Moments of media time, to the millisecond."""
+
+from collections.abc import Sequence
+
+_CLEAR = 0.499
+"""So far from a whole millisecond, it is clear to which one a moment is nearest."""
+
+
+def to_ms(moments_s: Sequence[float]) -> list[float]:
+    """Return what ``round(moment_s, 3)`` gives for each moment, at half its cost.
+
+    Each guess gives all its words new times, and `round` goes by way of text. A
+    thousandth of a whole number is the very value that `round` gives; only where a
+    moment is about as near to the next millisecond, `round` has to say.
+
+    Args:
+        moments_s: Seconds of media time, at most 10^9; 0 or more for most speed.
+    """
+    rounded = []
+    for moment_s in moments_s:
+        ms = moment_s * 1000
+        whole = int(ms + 0.5)
+        clear = -_CLEAR < ms - whole < _CLEAR
+        rounded.append(whole / 1000 if clear else round(moment_s, 3))
+    return rounded
