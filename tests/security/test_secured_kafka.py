@@ -12,16 +12,17 @@ import pytest
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from schemas.codec import encode
-from schemas.kafka_topics import ALL
+from schemas.kafka_topics import ALL, CORRECTIONS, SEGMENTS
 from tests.end_to_end.stage import end_of, talk
 from tests.kafka_log import read, until
 from tests.security.secured import PASSWORD, USER, Certificates, SecuredKafka, grant
-from workers.app import check, connection, prepare
+from workers.app import check, connection, kafka_topics, prepare
 from workers.cli.errors import lines
 from workers.cli.quiet import quiet_clients
+from workers.cli.watch.following import lags
 from workers.delivery.clients import Connection
 from workers.delivery.exits import Exit
-from workers.delivery.kafka_topics import TopicsError
+from workers.delivery.kafka_topics import TopicsError, check_topics
 from workers.delivery.position import POSITION_KEY, Position, encode_position
 from workers.rights import (
     BACKEND,
@@ -31,6 +32,7 @@ from workers.rights import (
     rights_of_others,
 )
 from workers.settings import Settings
+from workers.view.positions import READ
 
 ROOT = Path(__file__).parents[2]
 
@@ -211,6 +213,15 @@ async def test_only_the_operator_creates_kafka_topics(place):
     assert len(await prepare(place.settings_of(operator))) == len(ALL)
 
 
+async def test_the_backend_may_replay_a_recording(place):
+    await prepare(place.settings)
+    user = f"backend-{uuid.uuid4().hex[:8]}"
+    await place.grant(user, rights_of_others(place.settings)[BACKEND])
+    link = connection(place.settings_of(user))
+    await check_topics(link, kafka_topics(place.settings, [SEGMENTS, CORRECTIONS]))
+    await place.say(link)
+
+
 async def test_a_reader_reads_and_writes_nothing(place):
     await prepare(place.settings)
     user = f"reader-{uuid.uuid4().hex[:8]}"
@@ -218,6 +229,8 @@ async def test_a_reader_reads_and_writes_nothing(place):
     link = connection(place.settings_of(user))
     topic = f"{place.prefix}.captions.v1"
     assert await read(link, topic, 1) == {0: {}}
+    await check_topics(link, kafka_topics(place.settings, READ))
+    assert await lags(place.settings_of(user)) == {"merge": None, "topics": None}
     producer = link.producer()
     await producer.start()
     try:
