@@ -14,6 +14,7 @@ from schemas.kafka_topics import (
     CUES,
     ENRICHED,
     METRICS,
+    REJECTED,
     SEGMENTS,
     TOPICS,
     KafkaTopic,
@@ -28,9 +29,10 @@ Pattern = Literal["literal", "prefixed"]
 Operation = Literal["Read", "Write", "Create", "Describe", "DescribeConfigs"]
 
 BACKEND = "backend"
-"""Sends segments, corrections and recognisers' messages; also `replay`."""
+"""Sends segments, corrections and recognisers' messages; also ``replay``."""
 READER = "reader"
-"""Shows what is made of them; its groups begin with the prefix and ``-reader``."""
+"""Shows what is made of them: ``view`` and ``watch``, which also looks how far behind
+the agents are. Groups of its own begin with the prefix and ``-reader``."""
 OPERATOR = "operator"
 """Runs ``caption-worker topics``."""
 
@@ -75,11 +77,14 @@ def rights_of_agent(settings: Settings, agent: str) -> tuple[Right, ...]:
 def rights_of_others(settings: Settings) -> dict[str, tuple[Right, ...]]:
     """Return what those around the worker need, by what they are."""
     providers = tuple(map(provider_topic, settings.providers))
-    shown = (CAPTIONS, CUES, ENRICHED, TOPICS, METRICS)
+    inputs = (SEGMENTS, CORRECTIONS, *providers)
+    shown = (CAPTIONS, CUES, ENRICHED, TOPICS, METRICS, REJECTED)
     return {
-        BACKEND: _topics(settings, (SEGMENTS, CORRECTIONS, *providers), "Write"),
+        BACKEND: _topics(settings, inputs, "Write", "DescribeConfigs"),
         READER: (
-            *_topics(settings, shown, "Read"),
+            *_topics(settings, shown, "Read", "DescribeConfigs"),
+            *_topics(settings, inputs, "Describe"),
+            Right("group", f"{settings.prefix}-", ("Describe",), "prefixed"),
             Right("group", f"{settings.prefix}-reader", ("Read",), "prefixed"),
         ),
         OPERATOR: _topics(

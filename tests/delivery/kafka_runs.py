@@ -124,7 +124,7 @@ class Worker:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    async def exit_code(self, timeout_s: float = 30) -> int:
+    async def exit_code(self, timeout_s: float = 60) -> int:
         return await asyncio.to_thread(self.process.wait, timeout_s)
 
     async def end(self, number: signal.Signals) -> int:

@@ -9,21 +9,30 @@ import uuid
 from pathlib import Path
 
 import pytest
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from schemas.codec import encode
+from schemas.kafka_topics import ALL, CORRECTIONS, SEGMENTS
 from tests.end_to_end.stage import end_of, talk
 from tests.kafka_log import read, until
 from tests.security.secured import PASSWORD, USER, Certificates, SecuredKafka, grant
-from workers.app import check, connection, prepare
+from workers.app import check, connection, kafka_topics, prepare
 from workers.cli.errors import lines
 from workers.cli.quiet import quiet_clients
+from workers.cli.watch.following import lags
 from workers.delivery.clients import Connection
 from workers.delivery.exits import Exit
-from workers.delivery.kafka_topics import TopicsError
+from workers.delivery.kafka_topics import TopicsError, check_topics
 from workers.delivery.position import POSITION_KEY, Position, encode_position
-from workers.rights import BACKEND, rights_of_agent, rights_of_others
+from workers.rights import (
+    BACKEND,
+    OPERATOR,
+    READER,
+    rights_of_agent,
+    rights_of_others,
+)
 from workers.settings import Settings
+from workers.view.positions import READ
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,20 +64,22 @@ class Place:
     async def grant(self, user, rights):
         await grant(self.plain, f"User:{user}", rights)
 
-    def settings_of(self, user):
+    def settings_of(self, user, **more):
         """Return the settings of a user who has a certificate."""
         certificate, key = self.certificates.issue(user, "127.0.0.1")
         return Settings(
             broker=self.secured.tls,
             prefix=self.prefix,
+            partitions=1,
+            **more,
             security_protocol="SSL",
             tls_ca_file=self.certificates.authority,
             tls_cert_file=certificate,
             tls_key_file=key,
         )
 
-    def start(self, user, *arguments):
-        """Start a command as a user who has a certificate."""
+    def start(self, user, *arguments, **other):
+        """Start a command as a user who has a certificate, or by other variables."""
         certificate, key = self.certificates.issue(user, "127.0.0.1")
         log = self.folder / f"{user}.log"
         variables = {
@@ -80,7 +91,7 @@ class Place:
             "CAPTION_TLS_KEY_FILE": str(key),
             "CAPTION_MERGE_METRICS_PORT": "0",
             "CAPTION_LOG_FORMAT": "json",
-        }
+        } | other
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", "workers", *arguments],
@@ -132,6 +143,11 @@ def place(secured, certificates, tmp_path):
     place.close()
 
 
+def command_line(process):
+    """Return what every user of this machine can see of a process."""
+    return Path(f"/proc/{process.pid}/cmdline").read_text()
+
+
 def by_password(secured, certificates, **other):
     return Connection(
         **{
@@ -145,22 +161,83 @@ def by_password(secured, certificates, **other):
     )
 
 
-async def test_with_exactly_these_rights_an_agent_works_over_mutual_tls(
+async def test_with_exactly_these_rights_an_agent_works_and_shows_no_secret(
     place, secured, certificates
 ):
     await prepare(place.settings)
-    await place.grant("merge", rights_of_agent(place.settings, "merge"))
+    await place.grant(USER, rights_of_agent(place.settings, "merge"))
     await place.grant(USER, rights_of_others(place.settings)[BACKEND])
     await place.say(by_password(secured, certificates))
-    process, log = place.start("merge", "run", "--agent", "merge")
+    process, log = place.start(
+        "merge",
+        *("run", "--agent", "merge"),
+        CAPTION_BROKER=secured.sasl,
+        CAPTION_SECURITY_PROTOCOL="SASL_SSL",
+        CAPTION_SASL_MECHANISM="SCRAM-SHA-512",
+        CAPTION_SASL_USERNAME=USER,
+        CAPTION_SASL_PASSWORD=PASSWORD,
+        CAPTION_LOG_LEVEL="debug",
+    )
 
     async def has_spoken():
         return bool((await read(place.plain, f"{place.prefix}.captions.v1", 1))[0])
 
     await until(has_spoken)
+    assert PASSWORD not in command_line(process)
     process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, 40) == Exit.OK, log.read_text()
     assert "ot authorized" not in log.read_text()
+    assert PASSWORD not in log.read_text()
+    assert "old mill" not in log.read_text()
+
+
+@pytest.mark.parametrize("agent", ["merge", "topics", "adapt-deepgram"])
+async def test_with_exactly_its_rights_an_agent_over_mutual_tls_finds_all_it_needs(
+    place, agent
+):
+    providers = ("deepgram",)
+    settings = place.settings.model_copy(update={"providers": providers})
+    await prepare(settings)
+    user = f"agent-{uuid.uuid4().hex[:8]}"
+    await place.grant(user, rights_of_agent(settings, agent))
+    await check(place.settings_of(user, providers=providers), [agent])
+
+
+async def test_only_the_operator_creates_kafka_topics(place):
+    backend, operator = (f"{who}-{uuid.uuid4().hex[:8]}" for who in "bo")
+    rights = rights_of_others(place.settings)
+    await place.grant(backend, rights[BACKEND])
+    with pytest.raises(TopicsError, match="uthoriz"):
+        await prepare(place.settings_of(backend))
+    await place.grant(operator, rights[OPERATOR])
+    assert len(await prepare(place.settings_of(operator))) == len(ALL)
+
+
+async def test_the_backend_may_replay_a_recording(place):
+    await prepare(place.settings)
+    user = f"backend-{uuid.uuid4().hex[:8]}"
+    await place.grant(user, rights_of_others(place.settings)[BACKEND])
+    link = connection(place.settings_of(user))
+    await check_topics(link, kafka_topics(place.settings, [SEGMENTS, CORRECTIONS]))
+    await place.say(link)
+
+
+async def test_a_reader_reads_and_writes_nothing(place):
+    await prepare(place.settings)
+    user = f"reader-{uuid.uuid4().hex[:8]}"
+    await place.grant(user, rights_of_others(place.settings)[READER])
+    link = connection(place.settings_of(user))
+    topic = f"{place.prefix}.captions.v1"
+    assert await read(link, topic, 1) == {0: {}}
+    await check_topics(link, kafka_topics(place.settings, READ))
+    assert await lags(place.settings_of(user)) == {"merge": None, "topics": None}
+    producer = link.producer()
+    await producer.start()
+    try:
+        with pytest.raises(TopicAuthorizationFailedError):
+            await producer.send_and_wait(topic, b"{}", key=b"a")
+    finally:
+        await producer.stop()
 
 
 LACKING = {
