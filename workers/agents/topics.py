@@ -36,7 +36,7 @@ class TopicRules(StateCodec[Enriching]):
     def __init__(
         self, model: TopicModel, prefix: str, watch: Watch | None = None
     ) -> None:
-        super().__init__("topics", 2, Enriching)
+        super().__init__("topics", 3, Enriching)
         self.model = model
         self._watch = watch
         self._writer = Writer("topics", prefix)
