@@ -5,6 +5,7 @@ import os
 import sys
 import uuid
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,53 @@ def run(
             _run(kafka.bootstrap, segments, streams, partitions, json=json)
     else:
         _run(broker, segments, streams, partitions, json=json)
+
+
+@bench.command()
+def footprint(
+    *,
+    streams: Annotated[int, typer.Option(min=1, help="Live at a time.")] = 1000,
+    each: Annotated[int, typer.Option(min=1, help="Segments of each stream.")] = 60,
+    partitions: Annotated[int, typer.Option(min=1, help="Of each Kafka topic.")] = 4,
+    broker: Broker = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As in docs/SIZING.md.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Measure what streams cost: CPU, memory, state, and bytes on Kafka.
+
+    One process of each agent works off a backlog of the demo's talk in many streams;
+    Kafka is fetched and started unless one is given.
+
+    Examples:
+        caption-worker bench footprint
+
+        caption-worker bench footprint --streams 5000 --each 40 --markdown
+    """
+    with ExitStack() as stack:
+        if broker is None:
+            notes.print("starting Kafka")
+            broker = stack.enter_context(EmbeddedKafka()).bootstrap
+        made = asyncio.run(_footprint(broker, streams, each, partitions))
+    _print(made, markdown=markdown, json=json)
+
+
+async def _footprint(
+    broker: str, streams: int, each: int, partitions: int
+) -> dict[str, Table]:
+    from workers.app import prepare  # noqa: PLC0415  # slow to import
+    from workers.bench.footprint import (  # noqa: PLC0415
+        footprints,
+        tables,
+        written,
+    )
+
+    prefix = f"footprint-{uuid.uuid4().hex[:8]}"
+    settings = load_settings(broker=broker, prefix=prefix, partitions=partitions)
+    await prepare(settings)
+    found = await footprints(settings, streams, each)
+    return tables(found, await written(settings), streams * each)
 
 
 @bench.command()
