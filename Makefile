@@ -10,10 +10,10 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings clean
+.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings clean screenshots bench-page
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(SETUP) $(NODE_SETUP) ## install what the other targets need
 
@@ -68,6 +68,12 @@ docs: $(SETUP) ## write the tables of the README anew
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana
 	$(RUN) python -m deploy.kubernetes.rules
+
+screenshots: $(SETUP) $(NODE_SETUP) ## take the pictures of the live page anew
+	@$(RUN) python -m tests.browser.screenshots
+
+bench-page: $(SETUP) $(NODE_SETUP) ## how soon a word is on the live page, in a real browser
+	@$(RUN) python -m tests.browser.bench_page $(ARGS)
 
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
