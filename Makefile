@@ -10,10 +10,11 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings deadstreams sbom audit clean
+.PHONY: help setup demo test lint format bench bench-page schemas states released docs dashboards screenshots \
+	recordings deadstreams chaos sbom audit clean
 
 help: ## show this
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(SETUP) $(NODE_SETUP) ## install what the other targets need
 
@@ -79,6 +80,12 @@ audit: $(SETUP) ## look for known holes in what is locked; tells loudly what it 
 	@$(UV) export --locked --no-dev --all-extras --no-emit-project --quiet -o .audit.txt
 	@$(UV) run --isolated --locked --only-group audit --quiet pip-audit --requirement .audit.txt --require-hashes \
 		--disable-pip --format json --progress-spinner off | $(PYTHON) .ci/audit.py
+
+screenshots: $(SETUP) $(NODE_SETUP) ## take the pictures of the live page anew
+	@$(RUN) python -m tests.browser.screenshots
+
+bench-page: $(SETUP) $(NODE_SETUP) ## how soon a word is on the live page, in a real browser
+	@$(RUN) python -m tests.browser.bench_page $(ARGS)
 
 recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.table import Table as Rich
 
@@ -292,6 +293,73 @@ def _print(made: Mapping[str, Table], *, markdown: bool, json: bool) -> None:
     else:
         for table in made.values():
             console.print(table.printed())
+
+
+@bench.command()
+def view(
+    *,
+    streams: Annotated[int, typer.Option(min=1, help="That talk at a time.")] = 20,
+    clients: Annotated[int, typer.Option(min=1, help="That follow them.")] = 500,
+    seconds: Annotated[int, typer.Option(min=2, help="Of half a round.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, help="Without, then with.")] = 5,
+    broker: Broker = None,
+    json: Json = False,
+) -> None:
+    """Measure what clients of the live page cost the worker, and how soon they know.
+
+    Both agents and the view run on live streams, with a guess a word at 200 words a
+    minute. From the sending of a segment to its caption read back, committed.
+
+    Examples:
+        caption-worker bench view
+
+        caption-worker bench view --clients 1000 --streams 50
+    """
+    given = (streams, clients, seconds, rounds)
+    if broker is None:
+        notes.print("starting Kafka")
+        with EmbeddedKafka() as kafka:
+            _view(kafka.bootstrap, *given, json=json)
+    else:
+        _view(broker, *given, json=json)
+
+
+def _view(
+    broker: str, streams: int, clients: int, seconds: int, rounds: int, *, json: bool
+) -> None:
+    from workers.app import prepare  # noqa: PLC0415  # slow to import
+    from workers.bench.view import measure  # noqa: PLC0415
+
+    settings = load_settings(
+        broker=broker, prefix=f"bench-{uuid.uuid4().hex[:8]}", partitions=4
+    )
+    asyncio.run(prepare(settings))
+    measured = asyncio.run(
+        measure(
+            settings,
+            streams=streams,
+            clients=clients,
+            seconds=seconds,
+            rounds=rounds,
+            done=notes.print,
+        )
+    )
+    if json:
+        as_json({**msgspec.to_builtins(measured), "ratio": measured.ratio})
+        return
+    table = Rich(title=f"{streams} streams; milliseconds from segment to caption")
+    for column in ("round", "clients", "p50", "p95", "p99"):
+        table.add_column(column, justify="right")
+    pairs = zip(measured.without, measured.beside, strict=True)
+    for number, pair in enumerate(pairs, start=1):
+        for count, one in zip((0, clients), pair, strict=True):
+            figures = (one.p50, one.p95, one.p99)
+            table.add_row(str(number), str(count), *(f"{ms:.0f}" for ms in figures))
+    one = measured.client
+    figures = (one.p50, one.p95, one.p99)
+    table.add_row("all", "at a client", *(f"{ms:.0f}" for ms in figures))
+    console.print(table)
+    console.print(f"99th percentile with clients to without: {measured.ratio:.2f}")
 
 
 def _run(

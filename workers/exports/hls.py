@@ -82,7 +82,8 @@ def segment(
 ) -> str:
     """Write one segment: each cue that is on the screen in it, with its whole time.
 
-    A cue across an edge is in both segments; players know it again by its times.
+    A cue across an edge is in both segments; players know it again by its times and
+    text. So it has no number: hls.js takes two cues of one name for the same.
 
     Args:
         blocks: What is on the screen, in order.
@@ -93,4 +94,4 @@ def segment(
     start_ms, end_ms = number * TARGET_S * 1000, (number + 1) * TARGET_S * 1000
     inside = [one for one in blocks if one.start_ms < end_ms and one.end_ms > start_ms]
     head = f"X-TIMESTAMP-MAP=MPEGTS:{mpegts},LOCAL:00:00:00.000"
-    return vtt_of(inside, profile, [head])
+    return vtt_of(inside, profile, [head], numbered=False)

@@ -10,6 +10,7 @@ from workers.core.cues.profiles import Profile
 from workers.exports.blocks import Block, blocks
 
 FIRST_LINE = "WEBVTT"
+_NUMBERS = re.compile(r"^\d+\n(?=[\d:.]+ --> )", re.MULTILINE)
 
 BACKSLASH = "\ufdd0"
 """Stands for a backslash inside pysubs2, for which ``\\N`` is a new line; Unicode
@@ -58,7 +59,11 @@ def vtt(messages: Iterable[Message], profile: Profile | None = None) -> str:
 
 
 def vtt_of(
-    shown: Sequence[Block], profile: Profile | None = None, head: Sequence[str] = ()
+    shown: Sequence[Block],
+    profile: Profile | None = None,
+    head: Sequence[str] = (),
+    *,
+    numbered: bool = True,
 ) -> str:
     """Write some of what is on the screen as WebVTT.
 
@@ -66,8 +71,10 @@ def vtt_of(
         shown: In order.
         profile: As for `vtt`.
         head: Lines that follow the first one, such as a map of times.
+        numbered: Give each cue its number in this file as its name.
     """
     text = _written(shown, "vtt", _vtt)
+    text = text if numbered else _NUMBERS.sub("", text)
     settings = _settings(profile) if profile else ""
     text = _TIMES.sub(rf"\g<0>{settings}", text) if settings else text
     return "\n".join((FIRST_LINE, *head)) + text.removeprefix(FIRST_LINE)

@@ -49,7 +49,7 @@ export class Quality {
   }
 
   figure(row, values, unit, write) {
-    const known = values.map((value) => (Number.isFinite(value) ? value : null));
+    const known = values.map((value) => (Number.isFinite(value) && value >= 0 ? value : null));
     const last = known.findLast((value) => value !== null) ?? null;
     row.row.hidden = last === null;
     if (last === null) return;
