@@ -141,7 +141,7 @@ async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
             deaths += 1
             worker = start(instance_id="one", max_records=20)
         await asyncio.sleep(0.1)
-    assert deaths == 3
+    assert deaths == 4
     assert await worker.end(signal.SIGTERM) == Exit.OK
     assert await cluster.check() == []
     rejected = [

@@ -20,6 +20,10 @@ class Keyed(Protocol):
     """A record of the book."""
 
     @property
+    def timestamp_ms(self) -> int:
+        """When it was written."""
+
+    @property
     def key(self) -> bytes | None:
         """Whose transaction."""
 
@@ -33,6 +37,8 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
 
     transactional_id: str
     producer_id: int
+    timestamp_ms: int
+    """When that was decided; its markers come after it, and before the next."""
     logs: tuple[tuple[str, int], ...]
     """Kafka topic and partition number of each log it wrote to."""
 
@@ -45,12 +51,13 @@ def commits(records: Iterable[Keyed]) -> Iterator[Commit]:
         (version, length) = struct.unpack_from(">hh", record.key)
         if version == 0:
             name = record.key[4 : 4 + length].decode()
-            commit = _commit(name, record.value)
+            commit = _commit(name, record)
             if commit is not None:
                 yield commit
 
 
-def _commit(name: str, value: bytes) -> Commit | None:
+def _commit(name: str, record: Keyed) -> Commit | None:
+    value = record.value or b""
     fields = struct.unpack_from(">hqhib", value)
     version, producer_id, _, _, status = fields
     if status != _PREPARED_TO_COMMIT:
@@ -61,7 +68,7 @@ def _commit(name: str, value: bytes) -> Commit | None:
         topic = reader.text()
         logs += [(topic, reader.int32()) for _ in range(reader.count())]
         reader.skip_tags()
-    return Commit(name, producer_id, tuple(logs))
+    return Commit(name, producer_id, record.timestamp_ms, tuple(logs))
 
 
 class _Reader:

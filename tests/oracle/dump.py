@@ -42,6 +42,7 @@ class End(msgspec.Struct, frozen=True, array_like=True):
     producer_id: int
     epoch: int
     marker: Marker
+    timestamp_ms: int
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -162,7 +163,8 @@ async def _raw(
         for batch in batches(data):
             by = (batch.producer_id, batch.epoch)
             if batch.marker is not None:
-                ends.append(End(batch.first_offset, *by, batch.marker))
+                (mark,) = batch.records
+                ends.append(End(mark.offset, *by, batch.marker, mark.timestamp_ms))
             else:
                 entries += [
                     Entry(*record, *by, batch.transactional)

@@ -3,6 +3,7 @@
 Told by the log's own markers, as a broker tells it, but from the whole of it.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tests.oracle.dump import Dump, Entry, Log
@@ -33,22 +34,39 @@ def numbered(dump: Dump) -> dict[tuple[str, int, int], int]:
     By Kafka topic, partition number and offset of the marker: so markers in different
     logs can be told to be of the same transaction.
     """
-    entered: dict[tuple[str, int, int], list[int]] = {}
+    entered: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
     for number, commit in enumerate(dump.commits):
         for topic, partition in commit.logs:
             place = topic, partition, commit.producer_id
-            entered.setdefault(place, []).append(number)
+            entered.setdefault(place, []).append((number, commit.timestamp_ms))
     numbers = {}
     for logs in dump.logs.values():
         for log in logs:
-            of_producer: dict[int, dict[int, None]] = {}
-            for _, each in fates(log).committed:
-                of_producer.setdefault(each.producer_id, {})[each.end_offset] = None
-            for producer, offsets in of_producer.items():
-                book = entered.get((log.topic, log.partition, producer), [])
-                for offset, number in zip(sorted(offsets), book, strict=False):
-                    numbers[log.topic, log.partition, offset] = number
+            for offset, number in _numbers(log, entered):
+                numbers[log.topic, log.partition, offset] = number
     return numbers
+
+
+def _numbers(
+    log: Log, entered: Mapping[tuple[str, int, int], list[tuple[int, int]]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the markers of commits in a log, each with its number in the book.
+
+    One marker follows each entry in the book, also where the log has no records of that
+    transaction. A coordinator that starts anew may write a marker twice: the second has
+    no entry of its own before it.
+    """
+    passed: dict[int, int] = {}
+    for end in log.ends:
+        if end.marker != "commit":
+            continue
+        book = entered.get((log.topic, log.partition, end.producer_id), [])
+        at = passed.get(end.producer_id, -1)
+        if at + 1 < len(book) and book[at + 1][1] <= end.timestamp_ms:
+            at += 1
+        passed[end.producer_id] = at
+        if at >= 0:
+            yield end.offset, book[at][0]
 
 
 def fates(log: Log) -> Fates:

@@ -24,10 +24,14 @@ def check_rejected(
                 mark = watched.marks(entry)
                 place = mark.topic, log.partition, mark.offset
                 rejected[place].append((entry, mark))
+    by_rule = watched.by_rule
     for record in sent:
         of_it = rejected.pop((record.topic, record.partition, record.offset), [])
         if record.topic in watched.inputs:
-            yield from _of_one(record, of_it)
+            usable = [
+                (entry, mark) for entry, mark in of_it if mark.reason not in by_rule
+            ]
+            yield from _of_one(record, usable)
     for topic, number, offset in rejected:
         what = f"offset {offset} was never sent"
         yield found("good_rejected", f"{topic}-{number}", what)

@@ -31,6 +31,8 @@ class Watched(NamedTuple):
     """Reads the headers of a rejected record."""
     is_own: Callable[[Entry], bool] = lambda _: True
     """Tells the agent's records where others write to the same Kafka topic."""
+    by_rule: frozenset[str] = frozenset()
+    """Reasons for which a record that can be used is rejected all the same."""
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def appended(dump: Dump, log: Log, entry: Entry) -> tuple[Dump, Log]:
         epoch=last.epoch,
         transactional=True,
     )
-    end = End(log.end + 1, last.producer_id, last.epoch, "commit")
+    written_ms = last.timestamp_ms + 1
+    end = End(log.end + 1, last.producer_id, last.epoch, "commit", written_ms)
     log = replace(
         log,
         entries=(*log.entries, entry),
@@ -98,7 +99,7 @@ def appended(dump: Dump, log: Log, entry: Entry) -> tuple[Dump, Log]:
         if (log.topic, log.partition) in commit.logs
         and commit.producer_id == last.producer_id
     )
-    commit = replace(like, logs=((log.topic, log.partition),))
+    commit = replace(like, logs=((log.topic, log.partition),), timestamp_ms=written_ms)
     return replace(dump, commits=(*dump.commits, commit)), log
 
 
