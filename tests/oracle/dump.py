@@ -29,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
     producer_id: int
     epoch: int
     transactional: bool

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from workers.delivery.position import POSITION_KEY
 from workers.delivery.records import MAX_OUTPUT_BYTES, Output, Record
 from workers.delivery.rules import Decision, RefusedError, Rules
+from workers.delivery.unreadable import fault_of
 
 _LONGEST_ERROR = 500
 
@@ -125,6 +126,9 @@ class _Turn:
         key = record.key
         if key == POSITION_KEY:
             self.reject(record, "reserved_key", "this key is the position's own")
+            return
+        if (fault := fault_of(record.headers)) is not None:
+            self.reject(record, fault.reason, fault.error)
             return
         state = None if key is None else self.known.states.get(key)
         try:
