@@ -118,7 +118,9 @@ async def _on_stage(
         return Slot(name, agent, variables, folder, journal, static=static)
 
     def joiner(agent: str) -> Slot:
-        return slot(f"joiner-{len(slots)}", agent)
+        made = slot(f"joiner-{len(slots)}", agent)
+        made.lasting = False
+        return made
 
     slots += [slot(name, agent) for name, agent in run.slots.items()]
     link = app.connection(settings)
@@ -205,7 +207,7 @@ async def _free(planned: Planned, scene: Scene) -> Slot | None:
         free = [
             slot
             for slot in scene.slots
-            if slot.wanted and not slot.busy.locked() and slot.at_work()
+            if slot.lasting and not slot.busy.locked() and slot.at_work()
         ]
         if free:
             slot = planned.dice.choice(sorted(free, key=lambda each: each.name))

@@ -50,6 +50,8 @@ class Slot:
         self.static = static
         self.wanted = True
         """Whether it is filled again."""
+        self.lasting = True
+        """Whether it is there for the whole run."""
         self.busy = asyncio.Lock()
         """Held by the one fault that is done to it."""
         self.expected: str | None = None

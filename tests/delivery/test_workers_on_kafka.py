@@ -240,6 +240,22 @@ async def test_a_number_that_is_not_assigned_in_all_inputs_stops_the_worker_by_n
     assert b"not assigned in all inputs" in worker.log.read_bytes()
 
 
+async def test_partitions_added_to_the_inputs_alone_stop_a_running_worker_by_name(
+    start, cluster
+):
+    """Streams would go on in new partitions, without any state of theirs."""
+    worker = start(metadata_age_s=0.5)
+    await until(lambda: owns_partitions(worker))
+    admin = cluster.connection.admin()
+    await admin.start()
+    more = NewPartitions(total_count=6)
+    await admin.create_partitions({f"{cluster.prefix}.{name}": more for name in INPUTS})
+    await admin.close()
+    assert await worker.exit_code(60) == Exit.TOPICS
+    told = worker.log.read_bytes()
+    assert b".state has no partition 4, 5" in told or b"not assigned in all" in told
+
+
 async def test_a_bug_in_the_rules_ends_the_process_and_commits_nothing(cluster, start):
     rows = [{"key": b"a", "value": b"say"}, {"key": None, "value": b"stay"}]
     await cluster.write("in", [row | {"partition": 0} for row in rows])

@@ -60,6 +60,7 @@ class TurnThread(AIOKafkaConsumerThread):
             # a reason to leave the group. What hangs, our own watchdog ends.
             max_poll_interval_ms=2**31 - 1,
             fetch_max_wait_ms=settings.fetch_wait_ms,
+            metadata_max_age_ms=int(1000 * settings.metadata_age_s),
             request_timeout_ms=int(1000 * app.conf.broker_request_timeout),
             session_timeout_ms=int(1000 * settings.session_timeout_s),
             heartbeat_interval_ms=int(1000 * settings.session_timeout_s / 4),
@@ -109,7 +110,7 @@ class TurnThread(AIOKafkaConsumerThread):
         except IllegalStateError:
             return {}  # shared out anew meanwhile; whoever asked will see that too
         except OffsetOutOfRangeError as error:
-            raise PositionError(f"records deleted before read: {error}") from error
+            raise await _lost(consumer, error.args[0]) from error
 
     async def commit_for_group(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Commit the group's offsets."""
@@ -198,6 +199,22 @@ class TurnConsumer(Consumer):
         if len(assigned) != len(numbers) * len(topics):
             die(TornPartitionsError(assigned))
         return numbers
+
+
+async def _lost(
+    consumer: AIOKafkaConsumer, wanted: Mapping[TopicPartition, int]
+) -> PositionError:
+    """Tell exactly which records are gone, of those to be read next."""
+    starts = await consumer.beginning_offsets(list(wanted))
+    return PositionError(
+        "; ".join(
+            f"{log.topic}-{log.partition}: records {offset} to {starts[log] - 1} "
+            "were deleted before they were read"
+            if offset < starts[log]
+            else f"{log.topic}-{log.partition}: the log lost its end, offset {offset}"
+            for log, offset in wanted.items()
+        )
+    )
 
 
 async def _share(
