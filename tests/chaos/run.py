@@ -8,6 +8,7 @@ found anything, if a fault did not happen, or if something went wrong on the way
 
 import argparse
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -38,7 +39,7 @@ from workers.settings import Settings
 
 PARTITIONS = 4
 STREAMS = 24
-AT_ONCE = 2
+AT_ONCE = 3
 """So many faults at a time, on different processes."""
 DRAINED_S = 240.0
 _FAULT_S = 240.0
@@ -70,6 +71,7 @@ async def execute(run: Run, folder: Path) -> list[Violation]:
         rate=run.rate,
         slots=dict(run.slots),
         counts=run.counts,
+        machine_load=os.getloadavg()[1],
     )
     brokers = Brokers(run.brokers)
     slots: list[Slot] = []
@@ -285,7 +287,13 @@ def _judge(
         topic: sum(len(log.entries) for log in logs)
         for topic, logs in dump.logs.items()
     }
-    journal.write("end", violations=len(violations), sent=len(sent), records=counts)
+    journal.write(
+        "end",
+        violations=len(violations),
+        sent=len(sent),
+        records=counts,
+        machine_load=os.getloadavg()[2],
+    )
     return violations
 
 
@@ -295,6 +303,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--brokers", type=int, choices=(1, 3), default=1)
+    parser.add_argument("--rate", type=int, default=100, help="records a second")
     parser.add_argument("--topics", action="store_true", help="agent topics too")
     parser.add_argument(
         "--only",
@@ -314,6 +323,7 @@ def main() -> None:
         given.minutes * 60,
         dict(given.only) or scaled(given.minutes),
         given.brokers,
+        given.rate,
         slots=slots,
         echo=True,
     )
