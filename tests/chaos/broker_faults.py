@@ -6,9 +6,10 @@ import signal
 
 from tests.chaos.brokers import Broker
 from tests.chaos.process_faults import Happened
-from tests.chaos.scene import Scene
+from tests.chaos.scene import Scene, until
 
 AWAY_S = 60.0
+_ENDED_S = 60.0
 
 
 async def broker_kill(scene: Scene, _: object, dice: random.Random) -> Happened:
@@ -41,6 +42,17 @@ async def broker_pause(scene: Scene, _: object, dice: random.Random) -> Happened
         await asyncio.sleep(seconds)
         broker.send(signal.SIGCONT)
     return {"paused_s": round(seconds, 1), "node": broker.node}
+
+
+async def disk_full(scene: Scene, _: object, dice: random.Random) -> Happened:
+    """A broker can write nothing more; it ends, and comes back when there is room."""
+    async with scene.brokers_busy:
+        broker = dice.choice(scene.brokers.all)
+        broker.fill_disk()
+        ended = await until(lambda: not broker.alive(), _ENDED_S)
+        await asyncio.to_thread(broker.kill)
+        await asyncio.to_thread(scene.brokers.start, broker)
+    return {"broker_restarts": 1, "node": broker.node} if ended else None
 
 
 async def all_brokers_away(scene: Scene, _: object, dice: random.Random) -> Happened:  # noqa: ARG001  # as all faults

@@ -7,6 +7,7 @@ proxy's address, so that no client finds a way around the proxy.
 import base64
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import uuid
@@ -124,6 +125,16 @@ class Broker:
         """Stop its process for a while, or let it go on."""
         if self._process is not None:
             os.kill(self._process.pid, number)
+
+    def fill_disk(self) -> None:
+        """Let it write no further byte to any file, as if its disk were full."""
+        if self._process is not None:
+            _, most = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (1, most))
+
+    def alive(self) -> bool:
+        """Say whether it runs."""
+        return self._process is not None and self._process.alive()
 
     def close(self) -> None:
         """End it and remove its data."""

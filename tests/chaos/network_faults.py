@@ -10,6 +10,7 @@ from tests.chaos.scene import Scene, until
 from tests.chaos.slots import Slot
 
 _MET_S = 20.0
+_TRIES = 100
 LONGEST_S = 12.0
 
 
@@ -72,12 +73,21 @@ async def late_produce(scene: Scene, slot: Slot, dice: random.Random) -> Happene
     return await _ordered(scene, slot, PRODUCE, "late_request", seconds)
 
 
+def _cut_all(scene: Scene, slot: Slot) -> int:
+    return sum(proxy.cut(slot.name) for proxy in scene.brokers.proxies)
+
+
 async def cut(scene: Scene, slot: Slot, dice: random.Random) -> Happened:
     """All connections are reset, some times over."""
     times = dice.randrange(1, 6)
     hit = 0
     for _ in range(times):
-        hit += sum(proxy.cut(slot.name) for proxy in scene.brokers.proxies)
+        for _ in range(_TRIES):
+            now = _cut_all(scene, slot)
+            hit += now
+            if now:
+                break
+            await asyncio.sleep(0.1)  # it is connecting again
         await asyncio.sleep(dice.random())
     return {"connections": hit} if hit else None
 

@@ -30,6 +30,9 @@ VARIABLE: Final = "CHAOS_ARMED"
 ARM: Final = signal.SIGRTMIN
 """Tells a process to read its order."""
 
+CLOCK: Final = "clock"
+"""No point in a turn: the order is carried out at once."""
+
 STARTING: Final = (
     "before the writer starts",
     "after the writer started",
@@ -61,6 +64,8 @@ class Armed(msgspec.Struct):
     signal: int
     skip: int = 0
     """How often the point is passed before."""
+    shift_s: float = 0.0
+    """At `CLOCK`: how far the wall clock of the process is off from now on."""
 
 
 class Points:
@@ -74,6 +79,7 @@ class Points:
         self._order = folder / "order.json"
         self._events = (folder / "events.jsonl").open("ab", buffering=0)
         self._armed: Armed | None = None
+        self.shift_s = 0.0
         variable = os.environ.get(VARIABLE)
         if variable:
             self._armed = msgspec.json.decode(variable, type=Armed)
@@ -98,7 +104,12 @@ class Points:
         os.kill(os.getpid(), armed.signal)
 
     def _arm(self, *_: object) -> None:
-        self._armed = msgspec.json.decode(self._order.read_bytes(), type=Armed)
+        armed = msgspec.json.decode(self._order.read_bytes(), type=Armed)
+        if armed.point == CLOCK:
+            self.shift_s = armed.shift_s
+            self.tell(point=CLOCK)
+        else:
+            self._armed = armed
 
     def wrap(
         self, where: Any, name: str, before: str | None, after: str | None
@@ -131,6 +142,8 @@ def install(points: Points) -> None:
     points.wrap(GroupOffsets, "_commit", WORKING[10], None)
     points.wrap(Partition, "close", LEAVING[0], LEAVING[1])
     _around_the_end(points)
+    wall = time.time
+    time.time = lambda: wall() + points.shift_s
     own = Owner.own
 
     async def told(self: Owner[Any], numbers: Any, progress: Any) -> None:

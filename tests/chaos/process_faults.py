@@ -9,7 +9,7 @@ import signal
 import time
 from typing import Any
 
-from tests.chaos.points import LEAVING, STARTING, WORKING, Armed
+from tests.chaos.points import CLOCK, LEAVING, STARTING, WORKING, Armed
 from tests.chaos.scene import Scene, until
 from tests.chaos.slots import Slot
 from workers.delivery.exits import Exit
@@ -42,12 +42,17 @@ async def kill(scene: Scene, slot: Slot, dice: random.Random) -> Happened:
     return await _killed(scene, slot, numbers, at)
 
 
+def _skip(point: str, dice: random.Random) -> int:
+    """Return how often a point is passed before; some come once a second only."""
+    return dice.randrange(3 if point == "before the group's offset" else 30)
+
+
 async def kill_at_a_point(scene: Scene, slot: Slot, dice: random.Random) -> Happened:
     """Kill -9 at a named point inside a turn."""
     point = dice.choice(WORKING)
     numbers, process = slot.owned(), slot.process
     slot.expected = f"kill -9 {point}"
-    slot.arm(Armed(point, signal.SIGKILL, dice.randrange(30)))
+    slot.arm(Armed(point, signal.SIGKILL, _skip(point, dice)))
     if not await until(lambda: process.poll() is not None, _REACHED_S):
         slot.expected = None
         return None
@@ -167,7 +172,7 @@ async def zombie(scene: Scene, slot: Slot, dice: random.Random) -> Happened:
 async def zombie_at_a_point(scene: Scene, slot: Slot, dice: random.Random) -> Happened:
     """The same, but it is stopped at a named point inside a turn."""
     point = dice.choice(WORKING)
-    armed = Armed(point, signal.SIGSTOP, dice.randrange(30))
+    armed = Armed(point, signal.SIGSTOP, _skip(point, dice))
     happened = await _away(scene, slot, dice, lambda: slot.arm(armed), point)
     return None if happened is None else {"point": point, **happened}
 
@@ -232,3 +237,25 @@ async def pause(scene: Scene, slot: Slot, dice: random.Random) -> Happened:  # n
     await asyncio.sleep(seconds)
     slot.send(signal.SIGCONT)
     return {"paused_s": round(seconds, 1)}
+
+
+async def clock_jump(scene: Scene, slot: Slot, dice: random.Random) -> Happened:  # noqa: ARG001  # as all faults
+    """The wall clock of a process jumps ahead or back, and later back to the truth."""
+    shift_s = dice.choice((-86_400.0, -3600.0, -10.0, 10.0, 1200.0, 86_400.0))
+    process, asked_at = slot.process, time.monotonic()
+    slot.expected = "clock"
+    slot.arm(Armed(CLOCK, 0, shift_s=shift_s))
+    jumped = await until(
+        lambda: any(
+            event.get("point") == CLOCK and event["at"] > asked_at
+            for event in slot.events()
+        ),
+        _REACHED_S,
+    )
+    # Kafka refuses records from more than an hour ahead: then the process ends.
+    ended = await until(lambda: process.poll() is not None, 3.0)
+    if not ended:
+        slot.arm(Armed(CLOCK, 0))
+        slot.expected = None
+    code = process.returncode if ended else None
+    return {"shift_s": shift_s, "code": code} if jumped else None

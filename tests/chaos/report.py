@@ -1,7 +1,6 @@
 """A table of faults, runs and violations, from journals and from nothing else."""
 
 import statistics
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,14 +8,20 @@ from typing import Any
 
 from tests.chaos.journal import lines
 
+PAGE = Path(__file__).parents[2] / "docs" / "PROOF.md"
+JOURNALS = PAGE.parent / "chaos"
+_MARKS = "<!-- chaos -->\n", "<!-- /chaos -->"
 
-def report(journals: Iterable[Path]) -> str:
+Journal = list[dict[str, Any]]
+"""The lines of one run."""
+
+
+def report(runs: Sequence[Journal]) -> str:
     """Return the report of some runs, as Markdown."""
-    runs = [list(lines(path)) for path in journals]
     return "\n".join((*_runs(runs), "", *_faults(runs), "", *_recovery(runs)))
 
 
-def _runs(runs: Sequence[list[dict[str, Any]]]) -> Iterable[str]:
+def _runs(runs: Sequence[Journal]) -> Iterable[str]:
     yield "| Seed | Brokers | Minutes | Records in | Faults | Void | Violations |"
     yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for run in runs:
@@ -35,7 +40,7 @@ def _runs(runs: Sequence[list[dict[str, Any]]]) -> Iterable[str]:
         yield f"| {' | '.join(map(str, cells))} |"
 
 
-def _faults(runs: Sequence[list[dict[str, Any]]]) -> Iterable[str]:
+def _faults(runs: Sequence[Journal]) -> Iterable[str]:
     planned: Counter[str] = Counter()
     happened: Counter[str] = Counter()
     signals: Counter[str] = Counter()
@@ -70,7 +75,7 @@ def _group(line: dict[str, Any]) -> str:
     return "kill -9, no static member: others after the session (6 s)"
 
 
-def _recovery(runs: Sequence[list[dict[str, Any]]]) -> Iterable[str]:
+def _recovery(runs: Sequence[Journal]) -> Iterable[str]:
     seconds: dict[str, list[float]] = defaultdict(list)
     codes: Counter[tuple[str, int]] = Counter()
     for run in runs:
@@ -94,5 +99,13 @@ def _recovery(runs: Sequence[list[dict[str, Any]]]) -> Iterable[str]:
         yield f"| {by} | {code} | {count} |"
 
 
+def with_report(text: str) -> str:
+    """Return the page on the proof, with the report of the journals beside it."""
+    runs = [list(lines(path)) for path in sorted(JOURNALS.glob("*.jsonl"))]
+    head, _, rest = text.partition(_MARKS[0])
+    _, _, tail = rest.partition(_MARKS[1])
+    return f"{head}{_MARKS[0]}{report(runs)}\n{_MARKS[1]}{tail}"
+
+
 if __name__ == "__main__":
-    sys.stdout.write(report(map(Path, sys.argv[1:])) + "\n")
+    PAGE.write_text(with_report(PAGE.read_text()))

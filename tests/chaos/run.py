@@ -20,7 +20,7 @@ from unittest import mock
 
 from schemas.kafka_topics import SEGMENTS, full_name
 from tests.chaos.brokers import Brokers
-from tests.chaos.journal import Journal
+from tests.chaos.journal import Journal, lines
 from tests.chaos.load import Load
 from tests.chaos.plan import FAULTS, Planned, plan, scaled
 from tests.chaos.report import report
@@ -332,7 +332,8 @@ def main() -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     violations = asyncio.run(execute(run, folder))
-    sys.stdout.write(f"{report([folder / 'journal.jsonl'])}\n\nall of it: {folder}\n")
+    journal = list(lines(folder / "journal.jsonl"))
+    sys.stdout.write(f"{report([journal])}\n\nall of it: {folder}\n")
     sys.exit(bool(violations))
 
 
