@@ -10,7 +10,7 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench schemas states released docs dashboards recordings deadstreams sbom audit clean
+.PHONY: help setup demo test lint format chaos bench schemas states released docs dashboards recordings deadstreams sbom audit clean
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ format: $(SETUP) ## format the code
 	$(RUN) ruff check --fix-only --quiet
 	$(RUN) ruff format
 
+chaos: $(SETUP) ## faults on purpose, judged by the log: SEED=7 MINUTES=5 BROKERS=1
+	@nice $(RUN) python -m tests.chaos.run $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),5) --brokers $(or $(BROKERS),1) $(ARGS)
+
 bench: $(SETUP) ## throughput of one process an agent
 	@$(RUN) caption-worker bench run $(ARGS)
 
@@ -62,8 +65,9 @@ released: $(SETUP) ## keep schemas and examples of this version for ever
 states: $(SETUP) ## record states of a new version
 	$(RUN) python -m tests.agents.recorded_states
 
-docs: $(SETUP) ## write the tables of the README anew
+docs: $(SETUP) ## write the tables of README and docs anew
 	$(RUN) python -m tests.contract.readme
+	$(RUN) python -m tests.chaos.report
 
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana

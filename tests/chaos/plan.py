@@ -72,15 +72,14 @@ LONG: Final = {
 three processes killed at once among them, it is 100 times kill -9 and more."""
 LONG_MINUTES: Final = 30
 SHORT: Final = {
-    "kill": 2,
-    "kill at a point": 3,
-    "term": 2,
+    "kill": 1,
+    "kill at a point": 2,
+    "term": 1,
     "join and leave": 1,
     "zombie at a point": 1,
     "broker kill": 1,
     "late end": 2,
     "lost end answer": 1,
-    "cut": 1,
 }
 """The mix of ``make test``."""
 

@@ -17,7 +17,7 @@ from workers.delivery.exits import Exit
 Happened = dict[str, Any] | None
 
 _AT_WORK_S = 40.0
-_REACHED_S = 20.0
+_REACHED_S = 30.0
 _STOPPED_S = 40.0
 SESSION_S = 6.0
 
@@ -54,7 +54,7 @@ async def kill_at_a_point(scene: Scene, slot: Slot, dice: random.Random) -> Happ
     slot.expected = f"kill -9 {point}"
     slot.arm(Armed(point, signal.SIGKILL, _skip(point, dice)))
     if not await until(lambda: process.poll() is not None, _REACHED_S):
-        slot.expected = None
+        slot.disarm()
         return None
     at = time.monotonic()
     if process.returncode != -signal.SIGKILL:
@@ -194,6 +194,7 @@ async def _away(
         ),
         _REACHED_S,
     ):
+        slot.disarm()
         return None
     at = time.monotonic()
 

@@ -230,7 +230,7 @@ async def _drained(
             dump = await take(link, [*watched.inputs, watched.state], [])
             if _is_drained(dump, watched.inputs, watched.state):
                 break
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
         else:
             journal.write("not drained", agent=agent)
 

@@ -117,6 +117,11 @@ class Slot:
         new.replace(order)
         self.send(ARM)
 
+    def disarm(self) -> None:
+        """Take back an order that was not carried out."""
+        self.expected = None
+        self.arm(Armed("", 0))
+
     def events(self) -> list[dict[str, Any]]:
         """Return what the processes of this slot have told, oldest first."""
         text = (self._folder / "events.jsonl").read_text()

@@ -7,7 +7,7 @@ from tests.chaos.plan import SHORT
 from tests.chaos.report import report
 from tests.chaos.run import Run, execute
 
-SECONDS = 40
+SECONDS = 30
 SEED = 11
 
 
@@ -16,7 +16,7 @@ async def test_a_worker_killed_stopped_cut_off_and_taken_over_keeps_its_promise(
     tmp_path,
 ):
     slots = {"a": "merge", "b": "merge"}
-    run = Run(SEED, SECONDS, SHORT, rate=60, slots=slots)
+    run = Run(SEED, SECONDS, SHORT, rate=50, slots=slots)
     violations = await execute(run, tmp_path)
     journal = list(lines(tmp_path / "journal.jsonl"))
     told = report([journal])
