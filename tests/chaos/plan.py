@@ -42,6 +42,11 @@ FAULTS: Final[dict[str, Fault]] = {
         network_faults.silent,
     )
 }
+ON_PROCESSES: Final = FAULTS.keys() - {
+    *("broker kill", "broker stop", "broker pause", "disk full", "all brokers away"),
+    "join and leave",
+}
+"""Those that are done to one process, which no other may be done to meanwhile."""
 LONG: Final = {
     "kill": 20,
     "kill at a point": 32,

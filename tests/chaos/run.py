@@ -22,7 +22,7 @@ from schemas.kafka_topics import SEGMENTS, full_name
 from tests.chaos.brokers import Brokers
 from tests.chaos.journal import Journal, lines
 from tests.chaos.load import Load
-from tests.chaos.plan import FAULTS, Planned, plan, scaled
+from tests.chaos.plan import FAULTS, ON_PROCESSES, Planned, plan, scaled
 from tests.chaos.report import report
 from tests.chaos.scene import Scene, until
 from tests.chaos.slots import Slot
@@ -44,6 +44,7 @@ AT_ONCE = 3
 DRAINED_S = 240.0
 _FAULT_S = 240.0
 _AT_WORK_S = 120.0
+_FREE_S = 120.0
 
 
 class Run(NamedTuple):
@@ -179,7 +180,8 @@ async def _do(run: Run, scene: Scene) -> None:
 
 
 async def _fault(planned: Planned, scene: Scene) -> None:
-    slot = await _free(planned, scene)
+    alone = planned.kind in ON_PROCESSES
+    slot = await _free(planned, scene, alone=alone)
     name = None if slot is None else slot.name
     scene.journal.write("fault", number=planned.number, kind=planned.kind, slot=name)
     happened: dict[str, Any] | None = None
@@ -191,7 +193,8 @@ async def _fault(planned: Planned, scene: Scene) -> None:
         except Exception as raised:  # noqa: BLE001  # told in the journal, run is void
             error = repr(raised)
         finally:
-            slot.busy.release()
+            if alone:
+                slot.busy.release()
     scene.journal.write(
         "happened" if happened else "void",
         number=planned.number,
@@ -202,17 +205,18 @@ async def _fault(planned: Planned, scene: Scene) -> None:
     )
 
 
-async def _free(planned: Planned, scene: Scene) -> Slot | None:
-    """Choose a process that is at work and that no other fault is being done to."""
-    end = time.monotonic() + 90
+async def _free(planned: Planned, scene: Scene, *, alone: bool) -> Slot | None:
+    """Choose a process, for a fault of its own one that is at work and untouched."""
+    lasting = sorted(
+        (slot for slot in scene.slots if slot.lasting), key=lambda each: each.name
+    )
+    if not alone:
+        return planned.dice.choice(lasting)
+    end = time.monotonic() + _FREE_S
     while time.monotonic() < end:
-        free = [
-            slot
-            for slot in scene.slots
-            if slot.lasting and not slot.busy.locked() and slot.at_work()
-        ]
+        free = [slot for slot in lasting if not slot.busy.locked() and slot.at_work()]
         if free:
-            slot = planned.dice.choice(sorted(free, key=lambda each: each.name))
+            slot = planned.dice.choice(free)
             await slot.busy.acquire()
             return slot
         await asyncio.sleep(0.1)
