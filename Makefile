@@ -49,6 +49,9 @@ format: $(SETUP) ## format the code
 	$(RUN) ruff check --fix-only --quiet
 	$(RUN) ruff format
 
+chaos: $(SETUP) ## faults on purpose, judged by the log: SEED=7 MINUTES=5 BROKERS=1
+	@nice $(RUN) python -m tests.chaos.run $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),5) --brokers $(or $(BROKERS),1) $(ARGS)
+
 bench: $(SETUP) ## throughput of one process an agent
 	@$(RUN) caption-worker bench run $(ARGS)
 
@@ -63,8 +66,9 @@ released: $(SETUP) ## keep schemas and examples of this version for ever
 states: $(SETUP) ## record states of a new version
 	$(RUN) python -m tests.agents.recorded_states
 
-docs: $(SETUP) ## write the tables of the README anew
+docs: $(SETUP) ## write the tables of README and docs anew
 	$(RUN) python -m tests.contract.readme
+	$(RUN) python -m tests.chaos.report
 
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana

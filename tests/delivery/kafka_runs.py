@@ -104,14 +104,20 @@ class Cluster:
 class Worker:
     """A worker process."""
 
-    def __init__(self, cluster: Cluster, log: Path, **settings: Any) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        log: Path,
+        module: tuple[str, ...] = ("tests.delivery.toy_worker",),
+        **settings: Any,
+    ) -> None:
         self.log = log
         with log.open("ab") as file:
             self.process = subprocess.Popen(
                 [
                     sys.executable,
                     "-m",
-                    "tests.delivery.toy_worker",
+                    *module,
                     cluster.prefix,
                     cluster.connection.bootstrap,
                     msgspec.json.encode(settings).decode(),

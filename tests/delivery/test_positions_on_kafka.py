@@ -59,6 +59,25 @@ async def test_records_deleted_before_they_were_read_stop_the_worker_by_name(
     assert b"records 3 to 6 were deleted" in worker.log.read_bytes()
 
 
+async def test_records_deleted_before_a_running_worker_has_read_them_are_told_exactly(
+    cluster, start
+):
+    # More than it fetches ahead, and slower than they are deleted.
+    said = {"key": b"a", "value": b"say " + b"x" * 200_000, "partition": 0}
+    worker = start(max_records=1, min_turn_ms=500)
+    await until(lambda: owns_partitions(worker))
+    await cluster.write("in", [said] * 30, max_request_size=2**20)
+    admin = cluster.connection.admin()
+    await admin.start()
+    log = TopicPartition(f"{cluster.prefix}.in", 0)
+    await admin.delete_records({log: RecordsToDelete(before_offset=29)})
+    await admin.close()
+    assert await worker.exit_code(60) == Exit.POSITION
+    position = (await cluster.positions())[0]
+    told = b"-0: records %d to 28 were deleted" % position.next[log.topic]
+    assert told in worker.log.read_bytes()
+
+
 @pytest.mark.parametrize("name", INPUTS)
 async def test_lost_state_stops_the_worker_by_name(cluster, start, name):
     """The group knows of records that the state topic has never heard of."""

@@ -103,7 +103,7 @@ def test_the_deadly_records_are_quarantined_and_no_others(deadly, times, sizes):
 
 
 @given(st.integers(0, END - 1), TIMES, SIZES, st.data())
-def test_one_deadly_record_ends_three_processes_whatever_comes_meanwhile(
+def test_one_deadly_record_ends_four_processes_whatever_comes_meanwhile(
     deadly, times, sizes, data
 ):
     partition = Partition({("in", deadly)}, times, sizes)
@@ -111,7 +111,7 @@ def test_one_deadly_record_ends_three_processes_whatever_comes_meanwhile(
     while not partition.live():
         deaths += 1
         times["aside"] += data.draw(st.lists(st.integers(0, 30), max_size=3))
-    assert deaths == 3
+    assert deaths == 4
     assert partition.quarantined == [("in", deadly)]
 
 
@@ -148,8 +148,16 @@ def test_a_note_about_another_place_does_not_count():
     assert (care.single, care.suspect) == (False, None)
 
 
-def test_only_the_record_that_was_tried_alone_is_suspect():
+def test_a_process_killed_while_it_tried_a_record_alone_marks_no_record():
     care = care_after(Attempt("in", 5, 2), NEXT, TURN)
+    assert not is_suspect(care, record("in", 5))
+    assert attempt_at(care, NEXT, record("aside", 2)) == Attempt("aside", 2, 2)
+    assert attempt_at(care, NEXT, record("in", 5)) == Attempt("in", 5, 3)
+    assert attempt_at(care, {"in": 6, "aside": 2}, record("in", 6)).count == 2
+
+
+def test_only_the_record_that_was_tried_alone_twice_is_suspect():
+    care = care_after(Attempt("in", 5, 3), NEXT, TURN)
     assert is_suspect(care, record("in", 5))
     assert not is_suspect(care, record("aside", 2))
     assert care_past(care, {"in": 6, "aside": 2}).suspect is None

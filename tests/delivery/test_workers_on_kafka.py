@@ -141,7 +141,7 @@ async def test_a_record_that_ends_every_process_is_quarantined_and_no_other(
             deaths += 1
             worker = start(instance_id="one", max_records=20)
         await asyncio.sleep(0.1)
-    assert deaths == 3
+    assert deaths == 4
     assert await worker.end(signal.SIGTERM) == Exit.OK
     assert await cluster.check() == []
     rejected = [
@@ -238,6 +238,22 @@ async def test_a_number_that_is_not_assigned_in_all_inputs_stops_the_worker_by_n
     worker = start()
     assert await worker.exit_code() == Exit.TOPICS
     assert b"not assigned in all inputs" in worker.log.read_bytes()
+
+
+async def test_partitions_added_to_the_inputs_alone_stop_a_running_worker_by_name(
+    start, cluster
+):
+    """Streams would go on in new partitions, without any state of theirs."""
+    worker = start(metadata_age_s=0.5)
+    await until(lambda: owns_partitions(worker))
+    admin = cluster.connection.admin()
+    await admin.start()
+    more = NewPartitions(total_count=6)
+    await admin.create_partitions({f"{cluster.prefix}.{name}": more for name in INPUTS})
+    await admin.close()
+    assert await worker.exit_code(60) == Exit.TOPICS
+    told = worker.log.read_bytes()
+    assert b".state has no partition 4, 5" in told or b"not assigned in all" in told
 
 
 async def test_a_bug_in_the_rules_ends_the_process_and_commits_nothing(cluster, start):

@@ -8,6 +8,7 @@ from faust.app.base import BootStrategy
 
 from workers.delivery.clients import Connection
 from workers.delivery.consumer import TurnConsumer
+from workers.delivery.end_once import end_once
 from workers.delivery.exits import Exit, die
 from workers.delivery.lifecycle import Lifecycle
 from workers.delivery.observer import Observer, Unobserved
@@ -110,6 +111,7 @@ def make_app(
     """
     check_versions()
     hurry_transactions()
+    end_once()
     return TurnApp(rules, settings, connection, observer or Unobserved())
 
 

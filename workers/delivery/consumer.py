@@ -7,7 +7,7 @@ transport/consumer.py, transport/drivers/aiokafka.py and tables/recovery.py.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.consumer.fetcher import OffsetResetStrategy
@@ -24,6 +24,11 @@ from workers.delivery.source import Fetched
 
 if TYPE_CHECKING:
     from workers.delivery.app import TurnApp
+
+
+_POSITION_S: Final = 5.0
+_COMMIT_S: Final = 5.0
+"""Faust's thread does two things at a time: what waits there holds up all the rest."""
 
 
 class TornPartitionsError(DeliveryError):
@@ -60,6 +65,7 @@ class TurnThread(AIOKafkaConsumerThread):
             # a reason to leave the group. What hangs, our own watchdog ends.
             max_poll_interval_ms=2**31 - 1,
             fetch_max_wait_ms=settings.fetch_wait_ms,
+            metadata_max_age_ms=int(1000 * settings.metadata_age_s),
             request_timeout_ms=int(1000 * app.conf.broker_request_timeout),
             session_timeout_ms=int(1000 * settings.session_timeout_s),
             heartbeat_interval_ms=int(1000 * settings.session_timeout_s / 4),
@@ -89,33 +95,43 @@ class TurnThread(AIOKafkaConsumerThread):
         """
         consumer = self._ensure_consumer()
         try:
-            firsts = {each: await consumer.position(each) for each in logs}
+            # While partitions are shared out anew there is no position, and aiokafka
+            # waits for one without end, though it may be us that holds that up.
+            async with asyncio.timeout(_POSITION_S):
+                firsts = {each: await consumer.position(each) for each in logs}
             records = await _share(consumer, logs, max_records)
             if logs and wait_ms and not records:
                 records = await consumer.getmany(
                     *logs, timeout_ms=wait_ms, max_records=max_records
                 )
             # All of it is as of now: there is no other task in between.
+            async with asyncio.timeout(_POSITION_S):
+                nexts = {each: await consumer.position(each) for each in logs}
             return {
                 each: Fetched(
                     [_record(record) for record in records.get(each, ())],
                     firsts[each],
-                    await consumer.position(each),
+                    nexts[each],
                     consumer.last_stable_offset(each),
                     consumer.last_poll_timestamp(each),
                 )
                 for each in logs
             }
-        except IllegalStateError:
+        except (IllegalStateError, TimeoutError):
             return {}  # shared out anew meanwhile; whoever asked will see that too
         except OffsetOutOfRangeError as error:
-            raise PositionError(f"records deleted before read: {error}") from error
+            raise await _lost(consumer, error.args[0]) from error
 
     async def commit_for_group(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Commit the group's offsets."""
-        await self._ensure_consumer().commit(
-            {each: OffsetAndMetadata(offset, "") for each, offset in offsets.items()}
-        )
+        """Commit the group's offsets.
+
+        Raises:
+            TimeoutError: the group's coordinator does not answer, or is not known.
+        """
+        async with asyncio.timeout(_COMMIT_S):
+            await self._ensure_consumer().commit(
+                {log: OffsetAndMetadata(offset, "") for log, offset in offsets.items()}
+            )
 
     def _reset_strategy(self, strategy: int) -> None:
         # aiokafka has no setting that changes: without any strategy it refuses the
@@ -198,6 +214,22 @@ class TurnConsumer(Consumer):
         if len(assigned) != len(numbers) * len(topics):
             die(TornPartitionsError(assigned))
         return numbers
+
+
+async def _lost(
+    consumer: AIOKafkaConsumer, wanted: Mapping[TopicPartition, int]
+) -> PositionError:
+    """Tell exactly which records are gone, of those to be read next."""
+    starts = await consumer.beginning_offsets(list(wanted))
+    return PositionError(
+        "; ".join(
+            f"{log.topic}-{log.partition}: records {offset} to {starts[log] - 1} "
+            "were deleted before they were read"
+            if offset < starts[log]
+            else f"{log.topic}-{log.partition}: the log lost its end, offset {offset}"
+            for log, offset in wanted.items()
+        )
+    )
 
 
 async def _share(

@@ -21,10 +21,12 @@ from aiokafka.errors import (
     KafkaConnectionError,
     KafkaTimeoutError,
     NodeNotReadyError,
+    OutOfOrderSequenceNumber,
     ProducerFenced,
     RequestTimedOutError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
+    UnknownTopicOrPartitionError,
 )
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,8 @@ _GONE = (
     NodeNotReadyError,
     RequestTimedOutError,
     TimeoutError,
+    OutOfOrderSequenceNumber,  # a batch came twice or late over two connections
+    UnknownTopicOrPartitionError,  # by a broker that has just come up; else see 76
 )
 
 

@@ -65,7 +65,7 @@ class GroupOffsets:
     ) -> None:
         try:
             await commit(offsets)
-        except KafkaError as error:
+        except (KafkaError, TimeoutError) as error:
             # Mostly a rebalance under way; the position stands, the next try tells it.
             log.info("group offset not committed this time: %r", error)
         else:

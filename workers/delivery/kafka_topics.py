@@ -157,7 +157,7 @@ async def check_topics(connection: Connection, wanted: Iterable[WantedTopic]) ->
     admin = connection.admin()
     await admin.start()
     try:
-        partitions = await _partitions(admin)
+        partitions = await partition_counts(admin)
         present = [topic.name for topic in wanted if topic.name in partitions]
         found = await _found(admin, present)
     finally:
@@ -220,12 +220,13 @@ def _faults(
 async def _shown(admin: AIOKafkaAdminClient, names: set[str]) -> None:
     """Wait until Kafka tells of what it has created; it does so a moment later."""
     for _ in range(_LOOKS):
-        if names <= (await _partitions(admin)).keys():
+        if names <= (await partition_counts(admin)).keys():
             return
         await asyncio.sleep(_LOOK_S)
 
 
-async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+async def partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    """Return how many partitions each Kafka topic has."""
     # Of all topics: asked for by name, a missing one would be created by the asking.
     described: list[dict[str, Any]] = await admin.describe_topics()
     return {topic["topic"]: len(topic["partitions"]) for topic in described}

@@ -8,12 +8,13 @@ is final; then compare that with the log; only then work.
 import asyncio
 import time
 from collections.abc import Collection, Iterable
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from aiokafka import TopicPartition
 
 from workers.delivery.clients import Connection
-from workers.delivery.exits import PositionError
+from workers.delivery.exits import DeliveryError, Exit, PositionError
+from workers.delivery.kafka_topics import partition_counts
 from workers.delivery.observer import Observer
 from workers.delivery.partition import Partition
 from workers.delivery.restore import Progress, restore
@@ -21,6 +22,12 @@ from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 
 S = TypeVar("S")
+
+
+class StatePartitionsError(DeliveryError):
+    """Inputs have partitions that the state topic has not: some were added to them."""
+
+    exit: ClassVar[Exit] = Exit.TOPICS
 
 
 class Owner(Generic[S]):
@@ -54,6 +61,7 @@ class Owner(Generic[S]):
 
         Raises:
             PositionError: state, group and log do not fit together.
+            StatePartitionsError: some of these have no place for their state.
             UnknownStateVersionError: see `restore`; `StateUnreadableError` too.
         """
         numbers = set(numbers)
@@ -101,6 +109,7 @@ class Owner(Generic[S]):
             progress(records, remaining)
 
         state_topic = self._settings.state_topic
+        await self._check_state(state_topic, new.keys())
         restored = await restore(
             self._connection, self._rules, state_topic, new.keys(), count
         )
@@ -116,6 +125,26 @@ class Owner(Generic[S]):
             for topic, bound in mine.items():
                 bound.check(partition.committed_offsets.get(topic))
         return read
+
+    async def _check_state(self, topic: str, numbers: Collection[int]) -> None:
+        """Insist that each partition has a place for its state.
+
+        Raises:
+            StatePartitionsError: one has none; a restore would wait for it.
+        """
+        admin = self._connection.admin()
+        await admin.start()
+        try:
+            count = (await partition_counts(admin)).get(topic, 0)
+        finally:
+            await admin.close()
+        missing = sorted(number for number in numbers if number >= count)
+        if missing:
+            raise StatePartitionsError(
+                f"{topic} has no partition {', '.join(map(str, missing))}: partitions "
+                "were added to the inputs, so streams change theirs and leave their "
+                "state behind"
+            )
 
     async def _bounds(
         self, numbers: Collection[int]

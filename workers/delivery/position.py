@@ -21,7 +21,7 @@ class Attempt(Struct, frozen=True):
     offset: int
     """The next one in it."""
     count: int
-    """1: a turn that starts here; 2: this record alone."""
+    """1: a turn that starts here; 2: this record alone; 3: alone once more."""
 
 
 class Position(Struct, frozen=True, kw_only=True):

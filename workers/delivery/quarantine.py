@@ -9,10 +9,14 @@ after an unclean end makes notes:
    transaction, then a note in each of the next few that are committed anyway.)
 2. Ended again at a place that was noted: record by record, one partition at a time,
    each after a note of its very place, until past the same.
-3. Ended again at the very same record: it is rejected unread, before any other.
+3. Ended again at the very same record: it is tried alone once more. Whoever goes record
+   by record has a note about one of them most of the time, so that a plain kill finds
+   one too; without this, the third kill in a minute would cost a record that is fine.
+4. Ended once more at it, the first thing that was tried: it is rejected unread, before
+   any other.
 
-So one deadly record ends three processes at most, however records fall into turns, and
-whatever comes meanwhile in another input.
+So one deadly record ends four processes at most, two of them when it was alone, however
+records fall into turns, and whatever comes meanwhile in another input.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +30,7 @@ from workers.delivery.records import Record
 
 _TURN: Final = 1
 _SINGLE: Final = 2
+_AGAIN: Final = 3
 
 
 class Care(Struct, frozen=True):
@@ -35,8 +40,10 @@ class Care(Struct, frozen=True):
     """From these offsets on all is as ever, for each input that is not there yet."""
     single: bool = False
     """Whether to go record by record."""
+    accused: tuple[str, int] | None = None
+    """Kafka topic and offset of the record that a process ended at, trying it alone."""
     suspect: tuple[str, int] | None = None
-    """Kafka topic and offset of the record that is not to be read."""
+    """The same of the record that is not to be read: two processes did."""
 
 
 def care_after(
@@ -52,8 +59,13 @@ def care_after(
     until = {topic: offset + turn_records for topic, offset in next_offsets.items()}
     if attempt is None or next_offsets.get(attempt.topic) != attempt.offset:
         return Care(until)
-    suspect = (attempt.topic, attempt.offset) if attempt.count >= _SINGLE else None
-    return Care(until, single=True, suspect=suspect)
+    place = attempt.topic, attempt.offset
+    return Care(
+        until,
+        single=True,
+        accused=place if attempt.count == _SINGLE else None,
+        suspect=place if attempt.count >= _AGAIN else None,
+    )
 
 
 def attempt_at(
@@ -70,7 +82,10 @@ def attempt_at(
         # Any place will do: what counts is that it is where the position stands.
         topic, offset = next(iter(next_offsets.items()))
         return Attempt(topic, offset, _TURN)
-    return None if first is None else Attempt(first.topic, first.offset, _SINGLE)
+    if first is None:
+        return None
+    again = care.accused == (first.topic, first.offset)
+    return Attempt(first.topic, first.offset, _AGAIN if again else _SINGLE)
 
 
 def is_suspect(care: Care | None, first: Record | None) -> bool:

@@ -29,5 +29,7 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     """After this long without anything moving the process ends."""
     rejected_limit: float = 1.0
     """A partition rests for a while when a greater share of its records is rejected."""
+    metadata_age_s: float = 60.0
+    """How soon at the latest it is noticed that partitions were added to an input."""
     group_offset_every_s: float = 1.0
     """How often the group's offset, for tools that watch lag, follows the position."""
