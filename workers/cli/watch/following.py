@@ -55,7 +55,10 @@ async def follow(
         while True:
             for log, records in (await consumer.getmany(timeout_ms=WAIT_MS)).items():
                 for record in records:
-                    take(None if log.topic == rejected else _event(record))
+                    if log.topic == rejected:
+                        take(None)
+                    elif record.value is not None:  # else a stream was forgotten
+                        take(_event(record))
             yield
     finally:
         await let_go(consumer.stop())
