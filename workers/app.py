@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from faust.sensors.prometheus import FaustMetrics, PrometheusMonitor
+from prometheus_client import REGISTRY
+
 from schemas.kafka_topics import (
     ADAPT,
     AGENTS,
@@ -295,6 +298,8 @@ def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:
 
     work(app, rules, agent, committed)
     app.task(measure_stalls)
+    if settings.faust_metrics:
+        app.monitor = PrometheusMonitor(FaustMetrics.create(REGISTRY, "faust"))
     return app
 
 

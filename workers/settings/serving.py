@@ -26,6 +26,11 @@ class ServingSettings(BaseModel):
         description="Port of agent `adapt` of the first of `providers`, for metrics; "
         "those of the others follow it; 0 takes any.",
     )
+    faust_metrics: bool = Field(
+        False,
+        description="Whether Faust's own metrics are told as well, as `faust_…`; "
+        "its times are milliseconds.",
+    )
     ready_lag_s: Seconds = Field(
         30.0,
         description="An agent with a partition further behind than this is not ready.",
