@@ -7,6 +7,7 @@ import msgspec
 from schemas.captions import CaptionEvent, Cue
 from schemas.fields import Message
 from schemas.metrics import StreamMetrics
+from schemas.phrases import PhraseSpotted
 from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import EnrichedCaption, TopicEvent
 
@@ -58,7 +59,7 @@ SEGMENT: MessageDecoder[CaptionSegment] = MessageDecoder(CaptionSegment)
 CORRECTION: MessageDecoder[CaptionCorrection] = MessageDecoder(CaptionCorrection)
 CAPTION_EVENT: MessageDecoder[Message] = MessageDecoder(CaptionEvent)
 EVENT: MessageDecoder[Message] = MessageDecoder(
-    CaptionEvent | Cue | EnrichedCaption | TopicEvent | StreamMetrics
+    CaptionEvent | Cue | EnrichedCaption | TopicEvent | PhraseSpotted | StreamMetrics
 )
 """Any message that we write."""
 

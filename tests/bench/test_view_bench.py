@@ -20,9 +20,9 @@ def test_words_tell_when_they_were_sent():
     assert [one.is_final for one in sentence] == [False] * (WORDS - 1) + [True]
     assert len({one.segment_id for one in sentence}) == 1
     assert next(guesses).segment_id != sentence[0].segment_id
-    assert 0 <= age_ms(sentence[-1].text.encode()) < 60_000
+    assert -1 <= age_ms(sentence[-1].text.encode()) < 60_000
     newest = f"w1000000000000 w{now_ms() - 5000:.0f} and more"
-    assert 4990 <= age_ms(newest.encode()) < 60_000
+    assert 4999 <= age_ms(newest.encode()) < 60_000
     assert age_ms(b"no time in it") is None
 
 

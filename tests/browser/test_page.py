@@ -14,6 +14,7 @@ from tests.view.messages import (
     figures,
     final,
     revised,
+    spotted,
     topic,
     updated,
     withdrawn,
@@ -232,6 +233,18 @@ async def test_a_correction_is_marked_and_tells_what_was_said_before(chromium):
         assert await page.evaluate("document.querySelector('.was').hidden")
         await page.click(".marks button")
         assert "Thank you, Anna." in await page.text(".was")
+        await page.close()
+
+
+async def test_a_watched_phrase_is_told_at_its_caption_until_it_is_gone(chromium):
+    async with served() as view:
+        view.say(*TALK, spotted(2, "sea", "crossing"))
+        page = await chromium.open(view.address)
+        await page.shows("watched: sea")
+        view.say(spotted(2, "sea", "crossing", revision=1, withdrawn=True))
+        await page.until(
+            "!document.querySelector('#log').innerText.includes('watched')"
+        )
         await page.close()
 
 

@@ -10,6 +10,7 @@ from schemas.captions import (
 )
 from schemas.codec import encode
 from schemas.metrics import StreamMetrics
+from schemas.phrases import PhraseSpotted
 from schemas.topics import (
     TopicConfirmed,
     TopicEnded,
@@ -100,6 +101,21 @@ def topic(kind, number, *, first=0, revision=0, life=LIFE, stream=STREAM, **more
         first_caption_id=f"{life}.c{first}",
         score=0.0,
         model="recipe",
+        **more,
+    )
+
+
+def spotted(number, name, text, *, revision=0, life=LIFE, stream=STREAM, **more):
+    return PhraseSpotted(
+        stream_id=stream,
+        spot_id=f"{life}.c{number}.{name}.0",
+        revision=revision,
+        name=name,
+        text=text,
+        caption_id=f"{life}.c{number}",
+        caption_revision=5,
+        start=0,
+        end=len(text),
         **more,
     )
 

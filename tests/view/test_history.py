@@ -11,6 +11,7 @@ from tests.view.messages import (
     figures,
     final,
     revised,
+    spotted,
     topic,
     updated,
     withdrawn,
@@ -102,6 +103,18 @@ def test_a_topic_stays_confirmed_when_it_gets_another_name():
         "TopicLabelled",
     ]
     assert list(history.confirmed) == [f"{LIFE}.t1"]
+
+
+def test_a_watched_phrase_stands_until_it_is_withdrawn():
+    said = (final(0, "a refund, please"), spotted(0, "refund", "refund"))
+    history = history_of(*said, max_bytes=10_000)
+    assert [kind for kind, _ in history.standing(everything)] == [
+        "CaptionFinal",
+        "PhraseSpotted",
+    ]
+    gone = spotted(0, "refund", "refund", revision=1, withdrawn=True)
+    history = history_of(*said, gone)
+    assert [kind for kind, _ in history.standing(everything)] == ["CaptionFinal"]
 
 
 def test_figures_of_a_quarter_of_an_hour_are_kept():

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from schemas.captions import (
 )
 from schemas.fields import Message
 from schemas.metrics import StreamMetrics
+from schemas.phrases import PhraseSpotted
 from schemas.topics import (
     EnrichedCaption,
     Topic,
@@ -30,6 +32,7 @@ from workers.exports.blocks import Block
 MAX_BYTES = 4 * 1024 * 1024
 """About ten hours of talk, captions and cues; then the oldest go."""
 MAX_TOPICS = 1000
+MAX_SPOTS = 1000
 WINDOWS = 90
 """A quarter of an hour of figures, at one every 10 s."""
 MAX_SPEAKERS = 16
@@ -54,7 +57,7 @@ class Kept(Struct, frozen=True):
 def life_of(message: Message) -> str | None:
     """Return the life that a message is of; None if its ids are not ours."""
     match message:
-        case Caption() | CaptionWithdrawn():
+        case Caption() | CaptionWithdrawn() | PhraseSpotted():
             life = message.caption_id.partition(".")[0]
         case Cue():
             life = message.cue_id.partition(".")[0]
@@ -86,6 +89,8 @@ class History:
         self.captions: dict[int, Kept] = {}
         self.cues: dict[str, Kept] = {}
         self.topics: dict[str, Kept] = {}
+        self.spots: dict[str, Kept] = {}
+        """Watched phrases that stand in captions."""
         self.confirmed: dict[str, bytes] = {}
         """The event that confirmed a topic: the newest one may only tell its label."""
         self.before: dict[int, Kept] = {}
@@ -127,11 +132,9 @@ class History:
                     self._remove(self.captions, number)
             case Cue():
                 self.cues_version += 1
-                if message.withdrawn:
-                    self._remove(self.cues, message.cue_id)
-                else:
-                    kept = Kept(message.revision, "Cue", data)
-                    self._keep(self.cues, message.cue_id, kept)
+                self._stand(self.cues, message.cue_id, message, data)
+            case PhraseSpotted():
+                self._stand(self.spots, message.spot_id, message, data)
             case Topic():
                 self._topic(message, data)
             case StreamMetrics():
@@ -143,21 +146,21 @@ class History:
         self._stay_bounded()
 
     def standing(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-        """Yield what stands, kind and JSON: captions, cues, topics, figures, end."""
+        """Yield what stands, kind and JSON: captions, cues, topics and so on."""
         for number in sorted(self.captions):
-            for kept in (self.before.get(number), self.captions[number]):
-                if kept is not None:
-                    yield kept.kind, kept.data
-        if wanted("Cue"):
-            for kept in self.cues.values():
-                yield kept.kind, kept.data
+            if number in self.before:
+                yield self.before[number].kind, self.before[number].data
+            yield self.captions[number].kind, self.captions[number].data
         for name, kept in self.topics.items():
             if name in self.confirmed and kept.kind not in _CONFIRMING:
                 yield TopicConfirmed.__name__, self.confirmed[name]
             yield kept.kind, kept.data
-        for windows in self.figures.values():
-            for data in windows:
-                yield "StreamMetrics", data
+        for kept in chain(
+            self.cues.values() if wanted("Cue") else (), self.spots.values()
+        ):
+            yield kept.kind, kept.data
+        for data in chain.from_iterable(self.figures.values()):
+            yield StreamMetrics.__name__, data
 
     def _caption(
         self,
@@ -206,6 +209,15 @@ class History:
         if self.topic is None or newer or name == self.topic.topic_id:
             self.topic = message
 
+    def _stand(
+        self, where: dict[str, Kept], name: str, new: Cue | PhraseSpotted, data: bytes
+    ) -> None:
+        """Keep what says by itself whether it stands."""
+        if new.withdrawn:
+            self._remove(where, name)
+        else:
+            self._keep(where, name, Kept(new.revision, type(new).__name__, data))
+
     def _keep(
         self, where: dict[str, Kept] | dict[int, Kept], name: object, new: Kept
     ) -> None:
@@ -235,10 +247,13 @@ class History:
         while self.bytes > self._max_bytes and len(self.captions) > 1:
             number = min(self.captions)
             self._remove(self.captions, number)
-            self._remove(self.before, number)
+            before = self.before.pop(number, None)
+            self.bytes -= 0 if before is None else len(before.data) + OVERHEAD
             if len(self.cues) > len(self.captions):
                 self._remove(self.cues, next(iter(self.cues)))
             self.cut = True
+        while len(self.spots) > MAX_SPOTS:
+            self._remove(self.spots, next(iter(self.spots)))
         while len(self.topics) > MAX_TOPICS:
             name = next(iter(self.topics))
             self._remove(self.topics, name)

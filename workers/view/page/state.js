@@ -2,11 +2,11 @@
 
 const CAPTIONS = new Set(["CaptionUpdated", "CaptionFinal", "CaptionRevised"]);
 const TOPICS = new Set(["TopicStarted", "TopicConfirmed", "TopicWithdrawn", "TopicLabelled", "TopicEnded"]);
-export const KINDS = [...CAPTIONS, "CaptionWithdrawn", "StreamEnded", ...TOPICS, "StreamMetrics"];
+export const KINDS = [...CAPTIONS, "CaptionWithdrawn", "StreamEnded", ...TOPICS, "PhraseSpotted", "StreamMetrics"];
 const WINDOWS = 90;
 
 export function empty() {
-  return { life: null, fromStart: true, captions: new Map(), topics: new Map(), figures: [], ended: null, endS: 0 };
+  return { life: null, fromStart: true, captions: new Map(), topics: new Map(), spots: new Map(), figures: [], ended: null, endS: 0 };
 }
 
 // Numbers of captions count up within a life: `3-1042.c7` is the eighth.
@@ -47,6 +47,8 @@ export function fold(state, kind, data, told) {
   } else if (TOPICS.has(kind)) {
     topic(state, kind, data);
     told.topics = true;
+  } else if (kind === "PhraseSpotted") {
+    spot(state, data, told);
   } else if (kind === "StreamMetrics" && data.agent === "merge") {
     state.figures.push(data);
     if (state.figures.length > WINDOWS) state.figures.shift();
@@ -103,6 +105,16 @@ function topic(state, kind, data) {
     phrases: data.keyphrases ?? [],
     returnsTo: data.returns_to,
   });
+}
+
+// Watched phrases of a caption, by their own names.
+function spot(state, data, told) {
+  const number = numberOf(data.caption_id);
+  if (!state.spots.has(number)) state.spots.set(number, new Map());
+  const spots = state.spots.get(number);
+  if ((spots.get(data.spot_id)?.revision ?? -1) > data.revision) return;
+  spots.set(data.spot_id, { revision: data.revision, name: data.withdrawn ? null : data.name, text: data.text });
+  told.captions.add(number);
 }
 
 // The topics that stand, in the order they begin, each with its end.

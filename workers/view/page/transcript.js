@@ -54,7 +54,7 @@ export class Transcript {
       element = build(one);
       this.made.set(number, element);
     }
-    fill(element, one);
+    fill(element, one, state.spots.get(number));
     this.place(element, one);
   }
 
@@ -179,7 +179,7 @@ function build(one) {
   return element;
 }
 
-function fill(element, one) {
+function fill(element, one, spots) {
   const [at, who, said] = element.children;
   say(at, clock(one.startS));
   say(who, speaker(one.speaker));
@@ -187,7 +187,7 @@ function fill(element, one) {
   element.classList.toggle("open", !one.final);
   element.classList.toggle("uncertain", one.final && one.uncertain);
   text(said, one);
-  marks(element, one);
+  marks(element, one, spots);
 }
 
 function text(said, one) {
@@ -203,12 +203,13 @@ function text(said, one) {
   say(unstable, unsure);
 }
 
-function marks(element, one) {
+function marks(element, one, spots) {
   const wanted = [];
   if (one.by) wanted.push([FLAGS[one.by] ?? "revised", null]);
   if (one.final && one.uncertain) wanted.push(["uncertain", "Nothing final covered all of its words"]);
   if (one.final && one.late) wanted.push(["late", "It came after later captions"]);
   for (const flag of one.final ? one.flags : []) wanted.push([flag.name.replaceAll("_", " "), flag.evidence]);
+  for (const spot of spots?.values() ?? []) if (one.final && spot.name !== null) wanted.push([`watched: ${spot.name}`, spot.text]);
   const key = JSON.stringify([wanted, one.was]);
   if (element.marked === key || (!wanted.length && !element.marked)) return;
   element.marked = key;
