@@ -99,3 +99,21 @@ def test_a_talk_heard_by_itself_is_heard_as_among_others():
     alone = hear(said, MODEL)
     hear(captions(SETS["podcast"][0]), MODEL)
     assert hear(said, MODEL) == alone
+
+
+def test_weights_of_ones_own_are_trained_and_judged_by_two_commands(tmp_path):
+    options = ["--sentences-per-topic", "30", "--no-judge", "-o", str(tmp_path / "w")]
+    done = CliRunner().invoke(app, ["bench", "train-topics", str(OWN_SETS), *options])
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / "w" / "provenance.json").read_text())
+    assert {name: one["changes"] for name, one in told.items()} == dict.fromkeys(
+        SETS, 4
+    )
+    podcast = str(OWN_SETS / "podcast-night-train.talk.txt")
+    options = ["--weights", str(tmp_path / "w"), "--json"]
+    done = CliRunner().invoke(app, ["bench", "topics", podcast, *options])
+    assert done.exit_code == 0, done.output
+    own = CliRunner().invoke(app, ["bench", "topics", podcast, "--json"])
+    assert json.loads(done.stdout)["scores"] != json.loads(own.stdout)["scores"]
+    alone = ["bench", "train-topics", podcast, "-o", str(tmp_path / "x")]
+    assert "too few talks" in str(CliRunner().invoke(app, alone).exception)

@@ -47,7 +47,7 @@ def captions(talk: TrueTalk, language: str | None = None) -> list[CaptionFinal]:
             stable=0,
             start_s=one.start,
             end_s=one.end,
-            speaker=one.speaker,
+            speaker=None if one.speaker is None else str(one.speaker),
             language=talk.language or language,
         )
         for number, one in enumerate(talk.utterances)

@@ -3,15 +3,16 @@
 A line has ``id``, ``utterances`` (each with ``text`` and maybe ``speaker``, ``start``
 and ``end`` in seconds) and ``boundaries``, the indices of the utterances that begin a
 new topic, 0 not among them. It may have ``source``, the name of its set (else that of
-the file), ``language``, such as ``fr``, ``titles``, one for each topic, and
-``topic_ids``, the same for topics that are taken up again. A talk of our own
-(``.talk.txt``) is a set of one kind of talk.
+the file), ``language``, such as ``fr``, and ``titles``, one text for each topic, null
+where it has none; titles of another shape are passed over, as are all other fields. A
+talk of our own (``.talk.txt``) is a set of one kind of talk.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -30,7 +31,7 @@ class Utterance(Struct, frozen=True):
     """A sentence, or what a recogniser took for one."""
 
     text: str
-    speaker: str | None = None
+    speaker: str | int | None = None
     start: float | None = None
     end: float | None = None
 
@@ -44,13 +45,23 @@ class TrueTalk(Struct, frozen=True, kw_only=True):
     source: str = ""
     language: str | None = None
     titles: tuple[str | None, ...] | None = None
-    topic_ids: tuple[str | int, ...] | None = None
 
     @property
     def segments(self) -> list[tuple[int, int]]:
         """First utterance of each topic, and the one after its last."""
         edges = [0, *self.boundaries, len(self.utterances)]
         return list(pairwise(edges))
+
+
+class _Line(Struct, frozen=True, kw_only=True):
+    """A talk as it stands in a file."""
+
+    id: str | int
+    utterances: tuple[Utterance, ...]
+    boundaries: tuple[int, ...]
+    source: str = ""
+    language: str | None = None
+    titles: Any = None
 
 
 class BadSetError(RecordingError):
@@ -94,16 +105,30 @@ def _read(path: Path) -> Iterator[TrueTalk]:
         if not line.strip():
             continue
         try:
-            talk = msgspec.json.decode(line, type=TrueTalk)
+            read = msgspec.json.decode(line, type=_Line)
         except msgspec.DecodeError as error:
             raise BadSetError(f"{path}, line {number}: {error}") from error
-        problem = _problem(talk)
+        problem = _problem(read)
         if problem:
             raise BadSetError(f"{path}, line {number}: {problem}")
-        yield msgspec.structs.replace(talk, source=talk.source or path.stem)
+        yield TrueTalk(
+            id=read.id,
+            source=read.source or path.stem,
+            utterances=read.utterances,
+            boundaries=read.boundaries,
+            language=read.language,
+            titles=_titles(read),
+        )
 
 
-def _problem(talk: TrueTalk) -> str | None:
+def _titles(read: _Line) -> tuple[str | None, ...] | None:
+    titles = read.titles
+    if not isinstance(titles, list) or len(titles) != len(read.boundaries) + 1:
+        return None
+    return tuple(one if isinstance(one, str) else None for one in titles)
+
+
+def _problem(talk: _Line) -> str | None:
     """Return what is wrong with a talk, if anything."""
     if not talk.utterances:
         return "nobody says anything"
@@ -112,10 +137,6 @@ def _problem(talk: TrueTalk) -> str | None:
         return "`boundaries` are not in order"
     if marks and not (marks[0] > 0 and marks[-1] < len(talk.utterances)):
         return "`boundaries` lie outside the talk"
-    for name in ("titles", "topic_ids"):
-        value = getattr(talk, name)
-        if value is not None and len(value) != len(marks) + 1:
-            return f"`{name}` are not one for each topic"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from schemas.codec import EVENT
 from schemas.segment import CaptionSegment
@@ -27,9 +28,11 @@ def through_process(
     part of a sentence or several, so changes are told by their times.
     """
     segments = list(_segments(talk, language))
-    starts = [segment.start_s or 0.0 for segment in segments]
+    # Where speakers overlap, times may fall back; messages are sent in order then too.
+    starts = list(accumulate((one.start_s or 0.0 for one in segments), max))
+    sent_s = accumulate((one.end_s or 0.0 for one in segments), max)
     told = process(
-        ((round(1000 * (segment.end_s or 0.0)), segment) for segment in segments),
+        zip((round(1000 * at_s) for at_s in sent_s), segments, strict=True),
         MergeRules(CaptionRules(profiles=()), "bench"),
         TopicRules(model, "bench"),
     )
@@ -62,7 +65,7 @@ def _segments(talk: TrueTalk, language: str | None) -> Iterator[CaptionSegment]:
             start_s=round(start_s, 3),
             end_s=round(end_s, 3),
             segment_id=str(place),
-            speaker=one.speaker,
+            speaker=None if one.speaker is None else str(one.speaker),
             language=talk.language or language,
             end_of_stream=place == last,
         )
