@@ -34,3 +34,8 @@ async def test_a_commit_that_nobody_answers_ends(thread):
     async with asyncio.timeout(5):
         with pytest.raises(TimeoutError):
             await TurnThread.commit_for_group(thread, {LOG: 5})
+
+
+async def test_to_commit_nothing_asks_nobody(thread):
+    async with asyncio.timeout(5):
+        await TurnThread.commit_for_group(thread, {})

@@ -128,6 +128,8 @@ class TurnThread(AIOKafkaConsumerThread):
         Raises:
             TimeoutError: the group's coordinator does not answer, or is not known.
         """
+        if not offsets:  # aiokafka refuses to commit nothing
+            return
         async with asyncio.timeout(_COMMIT_S):
             await self._ensure_consumer().commit(
                 {log: OffsetAndMetadata(offset, "") for log, offset in offsets.items()}
