@@ -19,7 +19,7 @@ COMMANDS = [
     "bench run",
 ]
 MISTAKES = {
-    "process talk.srt --to chapters": "--to: 'chapters' is not one of",
+    "process talk.srt --to pictures": "--to: 'pictures' is not one of",
     "run --agent foo": "--agent: 'foo' is not one of",
     "demo --speed abc": "--speed: should be a valid number",
     "broker --port 70000": "--port: should be less than or equal to 65535",
