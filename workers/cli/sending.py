@@ -110,16 +110,24 @@ class Sender:
         producer: Started, and idempotent, else a retry could change the order.
         prefix: Of the Kafka topics.
         clock: Seconds that never jump.
+        sampled: Whether the worker is to tell spans of it, where those are set; else
+            each ``traceparent`` comes back as it was sent.
     """
 
     def __init__(
-        self, producer: Any, prefix: str, clock: Callable[[], float] = time.monotonic
+        self,
+        producer: Any,
+        prefix: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        sampled: bool = True,
     ) -> None:
         self._producer = producer
         self._segments = full_name(prefix, SEGMENTS)
         self._corrections = full_name(prefix, CORRECTIONS)
         self._clock = clock
         self._trace = secrets.token_hex(16)
+        self._flags = "01" if sampled else "00"
         self._on_the_way: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self.sent = 0
 
@@ -133,7 +141,7 @@ class Sender:
         if len(self._on_the_way) >= UNACKNOWLEDGED:
             await self._oldest()
         self.sent += 1
-        traceparent = f"00-{self._trace}-{self.sent:016x}-01".encode()
+        traceparent = f"00-{self._trace}-{self.sent:016x}-{self._flags}".encode()
         corrects = isinstance(segment, CaptionCorrection)
         acknowledged = await _patiently(
             self._producer.send(
