@@ -175,13 +175,16 @@ class Sender:
 
 
 @asynccontextmanager
-async def sending(connection: Any, prefix: str) -> AsyncIterator[Sender]:
+async def sending(
+    connection: Any, prefix: str, *, sampled: bool = True
+) -> AsyncIterator[Sender]:
     """Connect to Kafka to send; let go of it in the end, also if it is gone.
 
     Args:
         connection: A `workers.delivery.clients.Connection`; not named as a type here,
             since that is slow to import.
         prefix: Of the Kafka topics.
+        sampled: As a `Sender` takes it.
 
     Raises:
         KafkaError: Kafka cannot be reached.
@@ -189,7 +192,7 @@ async def sending(connection: Any, prefix: str) -> AsyncIterator[Sender]:
     producer = connection.producer(enable_idempotence=True)
     try:
         await producer.start()
-        yield Sender(producer, prefix)
+        yield Sender(producer, prefix, sampled=sampled)
     finally:
         await let_go(producer.stop())
 
