@@ -13,6 +13,7 @@ from tests.tracing.collector import collecting
 from workers.broker.ports import free_ports
 from workers.delivery.exits import Exit
 
+UPDATED = b"captions.caption.updated.v1"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
@@ -52,7 +53,11 @@ async def test_a_producers_trace_goes_through_both_agents(stage_to):
         worker = stage.start(CAPTION_TRACE_ENDPOINT=collector.endpoint)
         await stage.send_raw(rows())
         await stage.drained()
+        read = [dict(row.headers)["ce_type"] for row in await stage.rows("captions.v1")]
+        decided = len(rows()) + len(read) - read.count(UPDATED)
+        await asyncio.to_thread(collector.wait_for, decided)
         assert await worker.end(signal.SIGTERM) == Exit.OK
+        assert len(collector.spans) == decided
     assert await stage.faults() == []
     spans = {agent: {} for agent in AGENTS}
     for span in collector.spans:
@@ -88,7 +93,7 @@ async def test_a_collector_that_is_not_there_costs_no_caption_and_no_process(sta
     lost = ("captions_spans_total", '{"outcome": "failed"}')
     for _ in range(300):
         found = await worker.metrics("merge")
-        if found.get(lost):
+        if found.get(lost) == 12:
             break
         await asyncio.sleep(0.1)
     assert found.get(lost) == 12
