@@ -96,7 +96,7 @@ def headers(
         message: What the value of the Kafka message holds.
         source: The agent, such as ``caption-worker/merge``.
         time_ms: The time of the turn, milliseconds since 1970.
-        traceparent: As it came with the segment, passed on.
+        traceparent: As it came with what caused it; or of the span of that decision.
         name: The event's, where the message does not tell it: a segment.
     """
     kind = type(message)

@@ -1,4 +1,5 @@
 import os
+import sys
 
 import pytest
 from pydantic import SecretStr
@@ -358,3 +359,21 @@ def test_a_service_of_kubernetes_named_after_the_view_is_no_setting(monkeypatch)
     monkeypatch.setenv("CAPTION_VIEW_PORT", "tcp://10.0.0.7:8077")
     monkeypatch.setenv("CAPTION_VIEW_SERVICE_HOST", "10.0.0.7")
     assert load_settings().view_http_port == 8077
+
+
+def test_spans_without_what_sends_them_are_refused_at_the_start(monkeypatch):
+    endpoint = "http://127.0.0.1:4318/v1/traces"
+    assert str(load_settings(trace_endpoint=endpoint).trace_endpoint) == endpoint
+    for module in ("proto", "proto.http"):
+        name = f"opentelemetry.exporter.otlp.{module}"
+        monkeypatch.setitem(sys.modules, name, None)
+    assert problems(trace_endpoint=endpoint, trace_ratio=2) == [
+        "trace_endpoint: needs the extra: pip install 'caption-worker[tracing]'",
+        "trace_ratio: Input should be less than or equal to 1",
+    ]
+    assert load_settings().trace_endpoint is None
+
+
+@pytest.mark.parametrize("endpoint", ["collector:4318", "file:///spans", "http://"])
+def test_spans_go_to_an_address_of_http(endpoint):
+    assert len(problems(trace_endpoint=endpoint)) == 1

@@ -40,7 +40,7 @@ from workers.core.topics import TopicModel, TopicSettings
 from workers.delivery.access import check_group
 from workers.delivery.app import TurnApp, make_app, run_agent
 from workers.delivery.clients import Connection
-from workers.delivery.decide import Decided
+from workers.delivery.decide import Decided, Work
 from workers.delivery.kafka_topics import WantedTopic, check_topics, create_topics
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
@@ -52,6 +52,8 @@ from workers.language.wordllama_language import WordLlamaLanguage
 from workers.loop_stalls import measure_stalls
 from workers.serving import serve
 from workers.settings import Settings, SettingsError, metrics_port
+from workers.tracing.queue import SpanQueue
+from workers.tracing.spans import Tracing
 
 INPUTS: dict[Agent, tuple[KafkaTopic, ...]] = {
     "merge": (SEGMENTS, CORRECTIONS),
@@ -120,7 +122,7 @@ def merge_rules(settings: Settings) -> MergeRules:
     Raises:
         SettingsError: The words to mask cannot be used.
     """
-    return MergeRules(caption_rules(settings), settings.prefix)
+    return MergeRules(caption_rules(settings), settings.prefix, trace_ratio(settings))
 
 
 def caption_rules(settings: Settings) -> CaptionRules:
@@ -182,13 +184,18 @@ def topic_model(settings: Settings, weights: Path | None = None) -> TopicModel:
 def topic_rules(settings: Settings) -> TopicRules:
     """Return what agent ``topics`` decides by."""
     watch = PhraseWatch(settings.watch_words) if settings.watch_words else None
-    return TopicRules(topic_model(settings), settings.prefix, watch)
+    return TopicRules(
+        topic_model(settings), settings.prefix, watch, trace_ratio(settings)
+    )
 
 
 def adapt_rules(settings: Settings, provider: str) -> AdaptRules:
     """Return what a provider's agent ``adapt`` decides by."""
     return AdaptRules(
-        PROVIDERS[provider], settings.prefix, round(settings.life_silence_s * 1000)
+        PROVIDERS[provider],
+        settings.prefix,
+        round(settings.life_silence_s * 1000),
+        trace_ratio(settings),
     )
 
 
@@ -281,8 +288,10 @@ async def check(settings: Settings, agents: Sequence[str]) -> None:
             await check_group(link, turn_settings(settings, agent).group)
 
 
-def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:
-    """Return the Faust app of one agent."""
+def make_agent(
+    settings: Settings, agent: str, tracing: Tracing | None = None
+) -> TurnApp[Any]:
+    """Return the Faust app of one agent, which tells its spans to *tracing*."""
     rules = rules_of(settings, agent)
     app: TurnApp[Any] = make_app(
         rules,
@@ -291,16 +300,35 @@ def make_agent(settings: Settings, agent: str) -> TurnApp[Any]:
         metrics.TurnMetrics(),
     )
 
-    def committed(turn: Iterable[tuple[int, Decided[Any]]]) -> None:
-        turn = tuple(turn)
-        counting.observe(turn)
+    def committed(turn: Sequence[tuple[Work[Any], Decided[Any]]]) -> None:
+        counting.observe((work.partition, decided) for work, decided in turn)
         rejections.warn(decided for _, decided in turn)
+        if tracing is not None:
+            tracing.tell(turn, rules.skip)
 
     work(app, rules, agent, committed)
     app.task(measure_stalls)
     if settings.faust_metrics:
         app.monitor = PrometheusMonitor(FaustMetrics.create(REGISTRY, "faust"))
     return app
+
+
+def trace_ratio(settings: Settings) -> float | None:
+    """Return the share of records that begin a trace; None if no spans are told."""
+    return None if settings.trace_endpoint is None else settings.trace_ratio
+
+
+def tracing_of(settings: Settings, agent: str) -> Tracing | None:
+    """Return what tells an agent's spans, if that is set; its thread runs already."""
+    if settings.trace_endpoint is None:
+        return None
+    from workers.tracing.otlp import Collector  # noqa: PLC0415  # of an extra
+
+    group = turn_settings(settings, agent).group
+    collector = Collector(
+        str(settings.trace_endpoint), agent, group, settings.group_instance_id
+    )
+    return Tracing(agent, settings.trace_ratio, SpanQueue(collector))
 
 
 def run(settings: Settings, agent: str) -> NoReturn:
@@ -311,9 +339,14 @@ def run(settings: Settings, agent: str) -> NoReturn:
     """
     health = Health(settings.ready_lag_s)
     serve(agent, settings.metrics_host, metrics_port(settings, agent), health)
-    app = make_agent(settings, agent)
+    tracing = tracing_of(settings, agent)
+    app = make_agent(settings, agent, tracing)
     health.watchdog = app.lifecycle.watchdog
-    run_agent(app)
+    try:
+        run_agent(app)
+    finally:
+        if tracing is not None:
+            tracing.close()
 
 
 def _path(path: object) -> str | None:

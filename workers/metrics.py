@@ -157,6 +157,12 @@ STREAM_GAP = Histogram(
     "Media time without words in a stream, by window.",
     buckets=(0, 10, 20, 30, 60, 120, 300),
 )
+SPANS = Counter(
+    "captions_spans_total",
+    "Spans of decisions, by what became of them: taken by the collector, refused by it "
+    "or not sent in time, or dropped since too many waited.",
+    ["outcome"],  # exported, failed, dropped
+)
 BUILD = Info("captions_build", "Version and agent of this process.")
 READY = Gauge("captions_ready", "1 if `/ready` says so, else 0.")
 

@@ -19,9 +19,12 @@ from schemas.kafka_topics import CORRECTIONS, SEGMENTS, full_name
 from schemas.segment import CaptionCorrection, CaptionSegment
 from tests.kafka_log import read
 from workers.adapters.timed import Timed
+from workers.agents.trace_context import span_of
+from workers.agents.writing import Writer
 from workers.app import connection, prepare
 from workers.cli import sending
 from workers.cli.sending import Pace, Sender, dated, pace_of, play
+from workers.delivery.records import Record
 from workers.settings import Settings
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -293,3 +296,15 @@ async def test_a_client_that_cannot_be_closed_is_let_go(monkeypatch, error):
         await asyncio.Event().wait()
 
     assert await sending.let_go(stop()) is None
+
+
+async def test_what_is_sent_unsampled_has_no_span_and_comes_back_as_it_was_sent():
+    found = []
+    for sampled in (True, False):
+        sender = Sender(FakeProducer(), "captions", sampled=sampled)
+        sent = await sender.put(at(0.0).segment)
+        headers = (("traceparent", sent),)
+        read = Record("captions.segments.v1", 0, 0, 0, b"s", b"{}", headers)
+        passed_on = Writer("merge", "captions", 1.0).trace_of(read)
+        found.append((span_of("merge", read, 1.0) is None, passed_on == sent))
+    assert found == [(False, False), (True, True)]

@@ -10,7 +10,7 @@ from schemas.segment import CaptionSegment
 from workers.adapters.providers.provider import AdapterError, Provider
 from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, header, trace_of
+from workers.agents.writing import Writer, header
 from workers.delivery.records import Output, Record
 from workers.delivery.rules import Decision, RefusedError
 
@@ -41,17 +41,23 @@ class AdaptRules(StateCodec[Adapting[Any]]):
         provider: Whose messages it reads.
         prefix: Of all Kafka topics.
         life_silence_ms: After so long a stream has ended.
+        trace_ratio: Of records without a trace, the share that begins one; None if no
+            spans are told.
     """
 
     def __init__(
-        self, provider: Provider[Any], prefix: str, life_silence_ms: int
+        self,
+        provider: Provider[Any],
+        prefix: str,
+        life_silence_ms: int,
+        trace_ratio: float | None = None,
     ) -> None:
         agent = adapt_agent(provider.name)
         super().__init__(agent, 1, Adapting[provider.memory])  # type: ignore[name-defined]  # a type for msgspec
         self._provider = provider
         self._nothing = provider.memory()
         self._kept_ms = life_silence_ms + LONGER_MS
-        self._writer = Writer(agent, prefix)
+        self._writer = Writer(agent, prefix, trace_ratio)
         self.input = full_name(prefix, provider_topic(provider.name))
         self._segments = full_name(prefix, SEGMENTS)
 
@@ -86,7 +92,7 @@ class AdaptRules(StateCodec[Adapting[Any]]):
         if not ends and header(record, END_HEADER) == b"true":
             ends = True
             segments += (self._end(stream_id, epoch),)
-        trace = trace_of(record)
+        trace = self._writer.trace_of(record)
         place = f"{record.partition}-{record.offset}"
         outputs = tuple(
             self._writer.output(segment, now_ms, trace, f"{place}.s{number}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemas.events import FORGOTTEN, rfc3339
-from workers.agents.writing import Writer, header, trace_of
+from workers.agents.writing import Writer, header
 from workers.delivery.records import Output, Record
 
 FORGET_HEADER: Final = "forget"
@@ -30,7 +30,7 @@ def tombstones(
     writer: Writer, record: Record, topics: Iterable[str], now_ms: int
 ) -> tuple[Output, ...]:
     """Return what tells the readers of these Kafka topics; its place names it."""
-    trace = trace_of(record)
+    trace = writer.trace_of(record)
     headers = (
         ("ce_specversion", b"1.0"),
         ("ce_type", FORGOTTEN.encode()),

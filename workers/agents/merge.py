@@ -12,7 +12,7 @@ from schemas.kafka_topics import (
 )
 from workers.agents.forgetting import NOTE, asks_to_forget, tombstones
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, trace_of
+from workers.agents.writing import Writer
 from workers.core.captioning import (
     CaptionRules,
     StreamState,
@@ -36,12 +36,16 @@ class MergeRules(StateCodec[StreamState]):
     Args:
         rules: What is set about captions.
         prefix: Of all Kafka topics.
+        trace_ratio: Of records without a trace, the share that begins one; None if no
+            spans are told.
     """
 
-    def __init__(self, rules: CaptionRules, prefix: str) -> None:
+    def __init__(
+        self, rules: CaptionRules, prefix: str, trace_ratio: float | None = None
+    ) -> None:
         super().__init__("merge", 2, StreamState)
         self._rules = rules
-        self._writer = Writer("merge", prefix)
+        self._writer = Writer("merge", prefix, trace_ratio)
         self.input = full_name(prefix, SEGMENTS)
         self.corrections = full_name(prefix, CORRECTIONS)
         self._outputs = tuple(
@@ -96,7 +100,7 @@ class MergeRules(StateCodec[StreamState]):
         self, said: tuple[Output, ...], record: Record, now_ms: int
     ) -> tuple[tuple[Written, ...], tuple[str, ...]]:
         """Write what a record has brought about, and note what became of it."""
-        trace = trace_of(record)
+        trace = self._writer.trace_of(record)
         outputs = []
         notes = []
         for output in said:

@@ -1,10 +1,10 @@
 """The agents themselves: read, decide, commit, and nothing else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from workers.delivery.app import TurnApp
-from workers.delivery.decide import Decided, decide
+from workers.delivery.decide import Decided, Work, decide
 from workers.delivery.rules import Rules
 
 S = TypeVar("S")
@@ -14,7 +14,7 @@ def work(
     app: TurnApp[S],
     rules: Rules[S],
     name: str,
-    committed: Callable[[Iterable[tuple[int, Decided[S]]]], None],
+    committed: Callable[[Sequence[tuple[Work[S], Decided[S]]]], None],
 ) -> None:
     """Give an app its agent.
 
@@ -22,7 +22,7 @@ def work(
         app: A Faust app.
         rules: What the agent decides by.
         name: The agent's.
-        committed: Told what each turn held, by partition, once that is committed.
+        committed: Told what each turn held, once that is committed.
     """
 
     @app.agent(app.turns, name=name)
@@ -32,4 +32,4 @@ def work(
         async for turn in turns:
             decided = [(partition, decide(rules, partition)) for partition in turn]
             await turn.commit(decided)
-            committed((each.partition, result) for each, result in decided)
+            committed(decided)

@@ -8,7 +8,7 @@ from schemas.events import CE_TYPES
 from schemas.kafka_topics import CAPTIONS, ENRICHED, METRICS, TOPICS, full_name
 from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
-from workers.agents.writing import Writer, header, trace_of
+from workers.agents.writing import Writer, header
 from workers.core.enriching import (
     Enriching,
     TopicInput,
@@ -31,15 +31,21 @@ class TopicRules(StateCodec[Enriching]):
         model: Weights, language and settings.
         prefix: Of all Kafka topics.
         watch: Phrases that somebody watches for.
+        trace_ratio: Of records without a trace, the share that begins one; None if no
+            spans are told.
     """
 
     def __init__(
-        self, model: TopicModel, prefix: str, watch: Watch | None = None
+        self,
+        model: TopicModel,
+        prefix: str,
+        watch: Watch | None = None,
+        trace_ratio: float | None = None,
     ) -> None:
         super().__init__("topics", 3, Enriching)
         self.model = model
         self._watch = watch
-        self._writer = Writer("topics", prefix)
+        self._writer = Writer("topics", prefix, trace_ratio)
         self.input = full_name(prefix, CAPTIONS)
         self._outputs = tuple(
             full_name(prefix, topic) for topic in (ENRICHED, TOPICS, METRICS)
@@ -75,7 +81,7 @@ class TopicRules(StateCodec[Enriching]):
             waited_s=max(0, now_ms - record.timestamp_ms) / 1000,
             watch=self._watch,
         )
-        trace = trace_of(record)
+        trace = self._writer.trace_of(record)
         return Decision(
             after,
             tuple(self._writer.output(message, now_ms, trace) for message in messages),

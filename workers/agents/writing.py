@@ -1,8 +1,6 @@
 """Messages to Kafka outputs: which Kafka topic, which headers."""
 
-import re
 from hashlib import sha256
-from typing import Final
 
 import msgspec
 
@@ -11,6 +9,7 @@ from schemas.events import headers
 from schemas.fields import Message
 from schemas.kafka_topics import ALL, REJECTED, full_name
 from schemas.rejected import rejected_headers
+from workers.agents.trace_context import span_of, traceparent_of
 from workers.delivery.records import Headers, Output, Record
 from workers.delivery.unreadable import MARK, bytes_of
 
@@ -19,9 +18,6 @@ LARGEST_REJECTED = 800_000
 KEPT_OF_LARGE = 1024
 LARGEST_HEADERS = 50_000
 """Bytes of a rejected record's own headers, as they are kept."""
-
-_TRACE: Final = re.compile(rb"[0-9a-f-]{1,64}")
-"""What may be in a ``traceparent`` (W3C); it goes on to all that a record causes."""
 
 _TOPIC_OF = {kind: topic for topic in ALL for kind in topic.messages}
 
@@ -32,10 +28,15 @@ class Writer:
     Args:
         agent: Its name.
         prefix: Of all Kafka topics.
+        trace_ratio: Of records without a trace, the share that begins one; None if no
+            spans are told, and a record's own ``traceparent`` goes on as it is.
     """
 
-    def __init__(self, agent: str, prefix: str) -> None:
+    def __init__(
+        self, agent: str, prefix: str, trace_ratio: float | None = None
+    ) -> None:
         self.agent = agent
+        self._trace_ratio = trace_ratio
         self.source = f"caption-worker/{agent}"
         self._names = {
             kind: full_name(prefix, topic) for kind, topic in _TOPIC_OF.items()
@@ -62,6 +63,14 @@ class Writer:
                 name=name,
             ),
         )
+
+    def trace_of(self, record: Record) -> bytes | None:
+        """Return the ``traceparent`` of all that a record causes."""
+        if self._trace_ratio is not None:
+            span = span_of(self.agent, record, self._trace_ratio)
+            if span is not None:
+                return span.traceparent()
+        return traceparent_of(record)
 
     def rejected(self, record: Record, reason: str, error: str, now_ms: int) -> Output:
         """Write a record as it came, with the reason in its headers.
@@ -108,9 +117,3 @@ def _kept(headers: Headers) -> Headers:
 def header(record: Record, name: str) -> bytes | None:
     """Return the first header of that name."""
     return next((value for key, value in record.headers if key == name), None)
-
-
-def trace_of(record: Record) -> bytes | None:
-    """Return the ``traceparent`` of a record, if it is one."""
-    trace = header(record, "traceparent")
-    return trace if trace is not None and _TRACE.fullmatch(trace) else None

@@ -110,16 +110,24 @@ class Sender:
         producer: Started, and idempotent, else a retry could change the order.
         prefix: Of the Kafka topics.
         clock: Seconds that never jump.
+        sampled: Whether the worker is to tell spans of it, where those are set; else
+            each ``traceparent`` comes back as it was sent.
     """
 
     def __init__(
-        self, producer: Any, prefix: str, clock: Callable[[], float] = time.monotonic
+        self,
+        producer: Any,
+        prefix: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        sampled: bool = True,
     ) -> None:
         self._producer = producer
         self._segments = full_name(prefix, SEGMENTS)
         self._corrections = full_name(prefix, CORRECTIONS)
         self._clock = clock
         self._trace = secrets.token_hex(16)
+        self._flags = "01" if sampled else "00"
         self._on_the_way: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self.sent = 0
 
@@ -133,7 +141,7 @@ class Sender:
         if len(self._on_the_way) >= UNACKNOWLEDGED:
             await self._oldest()
         self.sent += 1
-        traceparent = f"00-{self._trace}-{self.sent:016x}-01".encode()
+        traceparent = f"00-{self._trace}-{self.sent:016x}-{self._flags}".encode()
         corrects = isinstance(segment, CaptionCorrection)
         acknowledged = await _patiently(
             self._producer.send(
@@ -167,13 +175,16 @@ class Sender:
 
 
 @asynccontextmanager
-async def sending(connection: Any, prefix: str) -> AsyncIterator[Sender]:
+async def sending(
+    connection: Any, prefix: str, *, sampled: bool = True
+) -> AsyncIterator[Sender]:
     """Connect to Kafka to send; let go of it in the end, also if it is gone.
 
     Args:
         connection: A `workers.delivery.clients.Connection`; not named as a type here,
             since that is slow to import.
         prefix: Of the Kafka topics.
+        sampled: As a `Sender` takes it.
 
     Raises:
         KafkaError: Kafka cannot be reached.
@@ -181,7 +192,7 @@ async def sending(connection: Any, prefix: str) -> AsyncIterator[Sender]:
     producer = connection.producer(enable_idempotence=True)
     try:
         await producer.start()
-        yield Sender(producer, prefix)
+        yield Sender(producer, prefix, sampled=sampled)
     finally:
         await let_go(producer.stop())
 

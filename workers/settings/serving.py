@@ -1,10 +1,19 @@
 """What may be set about ports for metrics and about health."""
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from importlib.util import find_spec
+
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from workers.settings.kinds import Port, Seconds
 
 LAST_PORT = 65535
+_EXPORTER = "opentelemetry.exporter.otlp.proto.http"
 
 
 class ServingSettings(BaseModel):
@@ -36,6 +45,26 @@ class ServingSettings(BaseModel):
         description="An agent with a partition further behind than this is not ready.",
     )
 
+    trace_endpoint: AnyHttpUrl | None = Field(
+        None,
+        description="Where spans are sent to, by OTLP over HTTP, such as "
+        "`http://collector:4318/v1/traces`; needs the extra `tracing`.",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Of records without a `traceparent`, the share that begins a trace "
+        "of its own, if `trace_endpoint` is set; else the producer has decided.",
+    )
+
+    @field_validator("trace_endpoint")
+    @classmethod
+    def _can_be_sent(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if value is not None and not _installed(_EXPORTER):
+            raise ValueError("needs the extra: pip install 'caption-worker[tracing]'")
+        return value
+
     @field_validator("topics_metrics_port")
     @classmethod
     def _port_of_its_own(cls, value: int, info: ValidationInfo) -> int:
@@ -53,3 +82,10 @@ class ServingSettings(BaseModel):
         if ports and ports[-1] > LAST_PORT:
             raise ValueError(f"the ports of {len(ports)} agents end beyond {LAST_PORT}")
         return value
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even what it is in
+        return False

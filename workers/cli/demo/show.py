@@ -97,7 +97,8 @@ class Show:
         )
         try:
             await listener.start()
-            async with sending(link, self._settings.prefix) as sender:
+            # Unsampled, so that what is read has the very traceparent that was sent.
+            async with sending(link, self._settings.prefix, sampled=False) as sender:
                 await _first_to_end(
                     self._listen(listener),
                     self._send(sender),

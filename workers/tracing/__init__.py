@@ -1,0 +1,1 @@
+"""Spans (OpenTelemetry) of what was decided, told after the commit; an option."""
