@@ -23,7 +23,8 @@ CAUGHT_AS = {
     "the position is committed before the outputs": "torn",
     "nobody is fenced": "stranger",
     "state is not reset when a transaction is aborted": "state_altered",
-    "an error in a commit is swallowed": "lost",
+    # Which of them depends on what the turn had that was not written.
+    "an error in a commit is swallowed": ("lost", "altered", "state_altered"),
     "outputs go where a partitioner sends them": "wrong_partition",
     "rejected records are sent outside of the transaction": "outside_transaction",
     "outputs tell the time of writing": "altered",
@@ -108,4 +109,5 @@ def test_it_is_caught(violations, name):
     if caught_as is None:
         assert violations[name] == []
     else:
-        assert caught_as in kinds, violations[name]
+        named = {caught_as} if isinstance(caught_as, str) else set(caught_as)
+        assert named & kinds, violations[name]
