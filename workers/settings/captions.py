@@ -8,7 +8,7 @@ from pydantic_settings import NoDecode
 from workers.adapters.providers.registry import PROVIDERS
 from workers.settings import custom_profiles
 from workers.settings.custom_profiles import CustomProfile
-from workers.settings.kinds import Names, Seconds, once
+from workers.settings.kinds import Names, Seconds, from_json, once
 
 NO_PROVIDERS = "none"
 """An empty variable counts as not set; this says "none of those in the file"."""
@@ -89,7 +89,7 @@ class CaptionSettings(BaseModel):
     @field_validator("custom_profiles", mode="before")
     @classmethod
     def _from_variable(cls, value: Any) -> Any:
-        return custom_profiles.from_variable(value) if isinstance(value, str) else value
+        return from_json(value, "one object a profile, by its name")
 
     @field_validator("custom_profiles")
     @classmethod

@@ -1,6 +1,5 @@
 """Profiles of one's own, as they are set: ``[custom_profiles.<name>]``."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -69,19 +68,6 @@ class CustomProfile(BaseModel):
         if value == "together" and info.data.get("max_lines") == 1:
             raise ValueError("together needs max_lines of 2 or more")
         return value
-
-
-def from_variable(value: str) -> Any:
-    """Read the JSON of the environment variable.
-
-    Raises:
-        ValueError: It is none; what is in it is not told.
-    """
-    try:
-        return json.loads(value)
-    except ValueError:
-        pass
-    raise ValueError("should be JSON: one object a profile, by its name")
 
 
 def check_names(profiles: Mapping[str, CustomProfile]) -> None:

@@ -1,5 +1,6 @@
 """Kinds of values that several settings have."""
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -16,6 +17,25 @@ def parts(value: Any) -> Any:
 def once(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return each name once, in order."""
     return tuple(dict.fromkeys(names))
+
+
+def from_json(value: Any, shape: str) -> Any:
+    """Read the JSON of a variable; a value from the file is taken as it is.
+
+    Args:
+        value: As it was set.
+        shape: What it should be, for people.
+
+    Raises:
+        ValueError: It is none; what is in it is not told.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        pass
+    raise ValueError(f"should be JSON: {shape}")
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, field_validator
 from pydantic_settings import NoDecode
 
 from workers.settings import watch_words
+from workers.settings.kinds import from_json
 
 
 class TopicSettings(BaseModel):
@@ -35,7 +36,7 @@ class TopicSettings(BaseModel):
     @field_validator("watch_words", mode="before")
     @classmethod
     def _watched_from_variable(cls, value: Any) -> Any:
-        return watch_words.from_variable(value) if isinstance(value, str) else value
+        return from_json(value, "a list of phrases a name")
 
     @field_validator("watch_words")
     @classmethod

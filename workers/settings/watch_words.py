@@ -1,9 +1,7 @@
 """Watch words as they are set: ``[watch_words]``, a list of phrases a name."""
 
-import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from workers.language.watching import PhraseWatch
 
@@ -13,19 +11,6 @@ MAX_ENTRY = 200
 """Characters."""
 
 _NAME = re.compile(r"[a-z][a-z_-]{0,31}")
-
-
-def from_variable(value: str) -> Any:
-    """Read the JSON of the environment variable.
-
-    Raises:
-        ValueError: It is none; what is in it is not told.
-    """
-    try:
-        return json.loads(value)
-    except ValueError:
-        pass
-    raise ValueError("should be JSON: a list of phrases a name")
 
 
 def check(watched: Mapping[str, tuple[str, ...]]) -> None:
