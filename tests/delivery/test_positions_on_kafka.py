@@ -73,8 +73,10 @@ async def test_records_deleted_before_a_running_worker_has_read_them_are_told_ex
     await admin.delete_records({log: RecordsToDelete(before_offset=29)})
     await admin.close()
     assert await worker.exit_code(60) == Exit.POSITION
-    position = (await cluster.positions())[0]
-    told = b"-0: records %d to 28 were deleted" % position.next[log.topic]
+    # On a busy machine they are gone before the first of them is decided.
+    position = (await cluster.positions()).get(0)
+    first = 0 if position is None else position.next[log.topic]
+    told = b"-0: records %d to 28 were deleted" % first
     assert told in worker.log.read_bytes()
 
 
