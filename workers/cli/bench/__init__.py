@@ -1,0 +1,11 @@
+"""``bench``: how fast the worker is here, and what its rules make of recordings."""
+
+# The order in which help lists them.
+from workers.cli.bench import (  # noqa: I001
+    run as run,
+    footprint as footprint,
+    captions as captions,
+    topics as topics,
+    train_topics as train_topics,
+    view as view,
+)
