@@ -12,7 +12,9 @@ from workers.delivery.exits import Exit
 
 SLOTS = {"a": "merge", "b": "merge"}
 DISK_MIB = 512
-AFTER_A_FAULT = {Exit.OK, Exit.KAFKA_GONE}
+HOUR_S = 3600
+AFTER_A_FAULT = {Exit.OK, Exit.KAFKA_GONE, -15}
+"""-15: told to stop before it had begun."""
 
 
 async def run(folder, **faults):
@@ -40,10 +42,10 @@ def said(folder) -> list[dict]:
 async def test_a_wall_clock_that_is_set_costs_no_word(tmp_path):
     journal = await run(tmp_path, clock_jump=4)
     jumps = [line for line in journal if line["what"] == "happened"]
-    assert {line["shift_s"] > 0 for line in jumps} == {True, False}, jumps
+    assert any(abs(line["shift_s"]) >= HOUR_S for line in jumps), jumps
     # Kafka takes nothing that is dated more than an hour ahead; nothing else ends one.
     for line in jumps:
-        assert line["code"] is None or line["shift_s"] > 3600, line
+        assert line["code"] is None or line["shift_s"] > HOUR_S, line
 
 
 @pytest.mark.timeout(400)
@@ -52,7 +54,7 @@ async def test_a_broker_whose_disk_is_full_is_told_of_and_waited_for(tmp_path):
     assert [line["kind"] for line in journal if line["what"] == "happened"]
     ends = [line for line in journal if line["what"] == "ended"]
     assert {line["code"] for line in ends} <= AFTER_A_FAULT, ends
-    # The process says who is away, in the one line that it ends with.
+    # Who did not outlast it says why, in the one line that a process ends with.
     words = [event["event"] for event in said(tmp_path)]
-    assert words
+    assert len(words) == len([line for line in ends if line["by"] == "itself"])
     assert all("KAFKA_GONE" in word for word in words), words
