@@ -35,8 +35,8 @@ $(NODE): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
 	@$(RUN) caption-worker demo $(ARGS)
 
-test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka and in a real browser
-	@$(RUN) pytest $(ARGS)
+test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka and in a real browser, JOBS=2 at once
+	@$(RUN) pytest -n $(or $(JOBS),2) --dist loadfile $(ARGS)
 
 lint: $(SETUP) ## ruff, mypy, import-linter
 	$(RUN) ruff check
