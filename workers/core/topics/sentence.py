@@ -1,4 +1,4 @@
-"""What is kept of one sentence, and what that tells: vector, word mass, stems, names."""
+"""What is kept of a sentence, and what that tells: vector, word mass, stems, names."""
 
 from collections.abc import Iterator
 from functools import lru_cache
