@@ -29,8 +29,8 @@ class TopicSettings(BaseModel):
     remembered_streams: int = Field(
         4096,
         ge=1,
-        description="Streams whose sums agent `topics` keeps in memory, 150 kB each, so "
-        "that a caption of theirs costs a fraction; more only where one process has more.",
+        description="Streams whose sums agent `topics` keeps in memory, 150 kB each; "
+        "where one process has more streams, a caption costs several times as much.",
     )
     watch_words: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
         {},
