@@ -32,7 +32,9 @@ class SlowOwner:
 
 
 class NoSource:
-    async def commit_group_offsets(self, offsets: dict[int, int]) -> None: ...
+    async def commit_group_offsets(
+        self, offsets: dict[int, int], until: float
+    ) -> None: ...
 
 
 def lifecycle() -> tuple[Lifecycle[Any], SlowOwner]:

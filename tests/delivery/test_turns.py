@@ -60,7 +60,7 @@ class Logs:
     async def set_positions(self, offsets: dict[TopicPartition, int]) -> None:
         self.positions = dict(offsets)
 
-    async def commit_group_offsets(self, offsets: Any) -> None: ...
+    async def commit_group_offsets(self, offsets: Any, until: float) -> None: ...
 
 
 class Partition:
