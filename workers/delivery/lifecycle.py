@@ -130,12 +130,16 @@ class Lifecycle(Generic[S]):
             await self._group_offsets.finish(
                 source.commit_group_offsets, self._positions()
             )
+            for partition in self._owner.partitions.values():
+                partition.is_newest = False
         except BaseException as error:  # noqa: BLE001  # fail-stop: Faust would go on
             die(error)
 
     def _positions(self) -> dict[TopicPartition, int]:
+        """Return what the group may be told: positions that nobody is past."""
         return {
             TopicPartition(topic, number): offset
             for number, partition in self._owner.partitions.items()
+            if partition.is_newest
             for topic, offset in partition.committed_offsets.items()
         }

@@ -69,6 +69,10 @@ class Partition(Generic[S]):
         """Of each input, as it is in memory; ahead of Kafka by skipped records only."""
         self.inbox = Inbox(settings.input_topics)
         self.care: Care | None = None
+        self.is_newest = False
+        """Whether `position` is known to be the newest there is. After partitions were
+        shared out anew it is not, until we commit: we may have been away, and others
+        have gone further."""
         self._rules = rules
         self._inputs = settings.input_topics
         self._state_topic = settings.state_topic
@@ -94,6 +98,7 @@ class Partition(Generic[S]):
         self.store.apply(states)
         self._measure(sizes)
         self.position = position or Position()
+        self.is_newest = True
         self.next_offsets = {
             topic: self.position.next.get(topic, log_starts[topic])
             for topic in self._inputs
@@ -266,6 +271,7 @@ class Partition(Generic[S]):
         )
         await self._transactions.write(rows)
         self.position = position
+        self.is_newest = True
         self._stepped_over_since = None
 
 
