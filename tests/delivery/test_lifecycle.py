@@ -92,6 +92,7 @@ async def test_who_may_have_been_away_tells_the_group_nothing_until_it_commits()
     settings = TurnSettings(group="g", input_topics=("in",), state_topic="state")
     kafka = Connection(bootstrap="127.0.0.1:1")
     partition = Partition(0, ToyRules(), settings, kafka)
+    await partition.stop()
     partition._transactions = Written()
     partition.load({}, Position(next={"in": 5}), {}, {"in": 0})
     owner.partitions[0] = partition

@@ -94,8 +94,11 @@ class Lifecycle(Generic[S]):
         self.watchdog.beat(Doing.STOPPING)
         self._turns.withdraw()
         await self.on_revoked(source)
+        # From here on only connections are closed, ours and Faust's; of those aiokafka
+        # waits for answers without end.
+        self.watchdog.beat(Doing.CLOSED)
         await self._owner.stop()
-        self.watchdog.beat(Doing.STOPPING)
+        self.watchdog.beat(Doing.CLOSED)
 
     async def run_turn(self, source: Source) -> None:
         """Run one turn to its end; whatever is unexpected in it ends the process."""
