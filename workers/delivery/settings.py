@@ -38,3 +38,8 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     def patience_s(self) -> float:
         """How long Kafka is waited for, so that no watchdog has to guess why."""
         return self.watchdog_s / 2
+
+    @property
+    def rehearsal_cpu_s(self) -> float:
+        """Of processor time; a turn that needs more would end in the watchdog."""
+        return self.watchdog_s / 6
