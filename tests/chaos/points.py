@@ -135,7 +135,7 @@ def install(points: Points) -> None:
     points.wrap(owner, "restore", STARTING[2], STARTING[3])
     points.wrap(Turns, "resume", STARTING[4], None)
     points.wrap(Turns, "_run", WORKING[0], None)
-    points.wrap(Partition, "note", WORKING[1], None)
+    points.wrap(Partition, "prepare", WORKING[1], None)
     points.wrap(Partition, "commit", WORKING[2], WORKING[9])
     points.wrap(Transactions, "_send", WORKING[3], WORKING[4])
     points.wrap(Partition, "_write", None, WORKING[8])

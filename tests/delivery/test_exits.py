@@ -78,6 +78,28 @@ def test_a_loop_that_hangs_is_ended_by_the_watchdog():
 
 
 @pytest.mark.parametrize(
+    ("doing", "code"),
+    [
+        ("CLOSED", Exit.OK),
+        ("WAITING", Exit.KAFKA_GONE),
+        ("LETTING_GO", Exit.HANG),
+    ],
+)
+def test_what_hangs_tells_how_a_process_ends(doing, code):
+    """Who has closed its positions has stopped; who waits for Kafka's group says so."""
+    script = (
+        "import time\n"
+        "from workers.delivery.watchdog import Doing, Watchdog\n"
+        "watchdog = Watchdog(0.2)\n"
+        "watchdog.start()\n"
+        f"watchdog.beat(Doing.{doing})\n"
+        "time.sleep(60)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], check=False, timeout=30)
+    assert ended.returncode == code
+
+
+@pytest.mark.parametrize(
     ("stream", "says"),
     [
         ("stdout", "sys.stdout.write('unread')"),

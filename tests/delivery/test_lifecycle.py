@@ -7,6 +7,8 @@ from tests.delivery.toy import ToyRules
 from workers.delivery.clients import Connection
 from workers.delivery.lifecycle import Lifecycle
 from workers.delivery.observer import Unobserved
+from workers.delivery.partition import Partition
+from workers.delivery.position import Position
 from workers.delivery.settings import TurnSettings
 
 
@@ -32,7 +34,9 @@ class SlowOwner:
 
 
 class NoSource:
-    async def commit_group_offsets(self, offsets: dict[int, int]) -> None: ...
+    async def commit_group_offsets(
+        self, offsets: dict[int, int], until: float
+    ) -> None: ...
 
 
 def lifecycle() -> tuple[Lifecycle[Any], SlowOwner]:
@@ -65,3 +69,39 @@ async def test_a_revocation_that_is_cancelled_still_comes_to_rest():
     revoking.cancel()
     await made.on_stop(NoSource())
     assert (owner.closed, owner.stopped) == (1, True)
+
+
+class Written:
+    """Transactions that succeed."""
+
+    async def write(self, rows: Any) -> None: ...
+
+
+class Told(NoSource):
+    def __init__(self) -> None:
+        self.offsets: list[int] = []
+
+    async def commit_group_offsets(self, offsets: dict[Any, int], until: float) -> None:  # noqa: ARG002
+        self.offsets += offsets.values()
+
+
+async def test_who_may_have_been_away_tells_the_group_nothing_until_it_commits():
+    """It is a member again, and others have gone further; its writer is not fenced
+    before it writes."""
+    made, owner = lifecycle()
+    settings = TurnSettings(group="g", input_topics=("in",), state_topic="state")
+    kafka = Connection(bootstrap="127.0.0.1:1")
+    partition = Partition(0, ToyRules(), settings, kafka)
+    await partition.stop()
+    partition._transactions = Written()
+    partition.load({}, Position(next={"in": 5}), {}, {"in": 0})
+    owner.partitions[0] = partition
+    source = Told()
+    await made.on_revoked(source)
+    assert source.offsets == [5]
+    made._group_offsets.follow(source.commit_group_offsets, made._positions())
+    await made.on_revoked(source)
+    assert source.offsets == [5]
+    await partition._write({}, Position(next={"in": 7}))
+    await made.on_revoked(source)
+    assert source.offsets == [5, 7]

@@ -13,7 +13,7 @@ from tests.delivery.kafka_runs import Cluster, owns_partitions
 from tests.delivery.toy import INPUTS
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
-from workers.delivery.position import POSITION_KEY, Attempt, Position, encode_position
+from workers.delivery.position import POSITION_KEY, Position, encode_position
 
 
 async def test_an_input_that_is_new_to_the_state_is_read_from_its_start(cluster, start):
@@ -112,13 +112,11 @@ async def test_a_worker_that_decided_nothing_tells_the_group_nothing(cluster, st
 
 async def test_a_clean_close_leaves_no_care_for_the_next_owner(cluster, start):
     await cluster.write("in", [{"key": b"a", "value": b"say", "partition": 0}])
-    attempt = Attempt(f"{cluster.prefix}.in", 0, 1)
-    await cluster.write("state", [position_row(cluster, 0, open=True, attempt=attempt)])
+    await cluster.write("state", [position_row(cluster, 0, open=True)])
     worker = start()
     await until(cluster.is_drained)
     assert await worker.end(signal.SIGTERM) == Exit.OK
-    position = (await cluster.positions())[0]
-    assert (position.open, position.attempt) == (False, None)
+    assert not (await cluster.positions())[0].open
 
 
 async def test_a_log_that_ends_in_a_marker_may_be_deleted_once_it_is_read(

@@ -1,83 +1,151 @@
-"""Care after a process ended without closing."""
+"""Care after a process ended without closing: with real partitions, but no Kafka."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.delivery.inbox import Inbox
-from workers.delivery.position import Attempt
-from workers.delivery.quarantine import (
-    attempt_at,
-    care_after,
-    care_at_end,
-    care_past,
-    is_suspect,
-)
+from tests.delivery.toy import ToyRules
+from workers.delivery import partition as partition_module
+from workers.delivery.clients import Connection
+from workers.delivery.decide import Work, decide
+from workers.delivery.partition import Partition
+from workers.delivery.position import POSITION_KEY, Position, decode_position
+from workers.delivery.quarantine import Care, care_after, care_at_end, care_past
 from workers.delivery.records import Record
+from workers.delivery.rehearsal import Rehearsed
+from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched
 
 TURN = 8
 END = 20
+SETTINGS = TurnSettings(
+    group="g", input_topics=("in", "aside"), state_topic="state", max_records=TURN
+)
+
+
+class KilledError(Exception):
+    """Ends a process of these tests, whoever did it."""
+
+
+class DeadlyRules(ToyRules):
+    """The toy's, but that a record kills without ending the tests."""
+
+    def on_record(self, state: Any, record: Record, now_ms: int) -> Any:
+        if record.value == b"kill":
+            raise MemoryError  # passes all that catches what a step raises
+        return super().on_record(state, record, now_ms)
 
 
 @dataclass
-class Partition:
-    """Two inputs, some of whose records kill who reads them; what a commit leaves."""
+class Kafka:
+    """Two inputs, what was committed, and who kills from outside when."""
 
     deadly: set[tuple[str, int]]
     times: dict[str, list[int]]
     sizes: Iterator[int]
     """Of the fetches."""
-    next: dict[str, int] = field(default_factory=lambda: {"in": 0, "aside": 0})
-    open: bool = False
-    attempt: Attempt | None = None
+    kills: Iterator[bool] = field(default_factory=lambda: cycle([False]))
+    """Whether at the next of all moments a process is killed from outside."""
+    position: Position | None = None
     quarantined: list[tuple[str, int]] = field(default_factory=list)
     decided: list[tuple[str, int]] = field(default_factory=list)
-
-    def live(self) -> bool:
-        """One process, to the end of the logs; False if it died."""
-        care = care_after(self.attempt, self.next, TURN) if self.open else None
-        inbox = Inbox(self.next)
-        fetched = dict(self.next)
-        while True:
-            for topic in inbox.wanted():
-                inbox.put(topic, self.fetch(topic, fetched))
-            if care is not None:
-                care = care_at_end(care, inbox.ended())
-            single = care is not None and care.single
-            suspect = care.suspect[0] if care is not None and care.suspect else None
-            turn = inbox.take(1, suspect) if single else inbox.take()
-            if not turn:
-                if inbox.caught_up:
-                    return True
-                continue
-            places = [(record.topic, record.offset) for record in turn]
-            if care is not None and not is_suspect(care, turn[0]):
-                self.attempt = attempt_at(care, self.next, turn[0])
-            self.open = True
-            if is_suspect(care, turn[0]):
-                self.quarantined += places
-            elif self.deadly & set(places):
-                return False
-            self.decided += places
-            for topic, offset in places:
-                self.next[topic] = offset + 1
-            care = None if care is None else care_past(care, self.next)
-            self.attempt = (
-                None if care is None else attempt_at(care, self.next, inbox.first())
-            )
+    deaths: int = 0
+    """Of those that a record has ended."""
 
     def fetch(self, topic: str, fetched: dict[str, int]) -> Fetched:
         first, end = fetched[topic], len(self.times[topic])
         upto = fetched[topic] = min(first + next(self.sizes), end)
-        records = [
-            Record(topic, 0, offset, self.times[topic][offset], b"k", b"")
+        values = [
+            b"kill" if (topic, offset) in self.deadly else b"say"
             for offset in range(first, upto)
         ]
-        return Fetched(records, first, upto, end, 0)
+        records = [
+            Record(topic, 0, offset, self.times[topic][offset], b"k", value)
+            for offset, value in zip(range(first, upto), values, strict=True)
+        ]
+        return Fetched(records, first, upto, end, 100)
+
+    def moment(self) -> None:
+        if next(self.kills):
+            raise KilledError
+
+    async def write(self, rows: dict[str, Any]) -> None:
+        self.moment()
+        (row,) = (row for row in rows["state"] if row.key == POSITION_KEY)
+        self.position = decode_position(row.value)
+        self.moment()
+
+    async def rehearse(self, step: Any, *_: float) -> Rehearsed:
+        told = [0]
+        self.moment()
+        try:
+            step(lambda index: told.__setitem__(0, index))
+        except MemoryError:
+            return Rehearsed(died_at=told[0])
+        self.moment()
+        return Rehearsed(lived=True)
+
+    async def live(self) -> None:
+        """Be one process, to the end of the logs."""
+        kafka = Connection(bootstrap="127.0.0.1:1")
+        one: Partition[Any] = Partition(0, DeadlyRules(), SETTINGS, kafka)
+        await one.stop()
+        one._transactions = SimpleNamespace(write=self.write)
+        one.load({}, self.position, {}, {"in": 0, "aside": 0})
+        fetched = dict(one.next_offsets)
+        while True:
+            for topic in one.inbox.wanted():
+                one.receive(topic, self.fetch(topic, fetched))
+            work = one.work(100)
+            if work is None:
+                if one.inbox.caught_up:
+                    return
+                continue
+            work = await one.prepare(work, 100, lambda: None)
+            self.moment()
+            await self.decide(one, work)
+
+    async def decide(self, one: Partition[Any], work: Work[Any]) -> None:
+        try:
+            decided = decide(one._rules, work)
+        except MemoryError:
+            self.deaths += 1
+            raise KilledError from None
+        places = [(record.topic, record.offset) for record in work.records]
+        unread = {(each.topic, each.offset) for each in decided.rejections}
+        before = self.position
+        try:
+            await one.commit(work, decided)
+        finally:
+            if self.position is not before:
+                self.quarantined += [each for each in places if each in unread]
+                self.decided += places
+
+    def run(self) -> int:
+        """Start processes until one comes to the end; return how many it took."""
+        lives = 0
+        with mock.patch.object(partition_module, "rehearse", self.rehearse):
+            while True:
+                lives += 1
+                assert lives < 2000
+                try:
+                    asyncio.run(self.live())
+                except KilledError:
+                    continue
+                return lives
+
+    def there(self) -> set[tuple[str, int]]:
+        return {(topic, at) for topic in self.times for at in range(self.end(topic))}
+
+    def end(self, topic: str) -> int:
+        return len(self.times[topic])
 
 
 SIZES = st.lists(st.integers(1, TURN), min_size=1, max_size=60).map(cycle)
@@ -88,76 +156,57 @@ TIMES = st.fixed_dictionaries(
     }
 )
 PLACES = st.tuples(st.sampled_from(["in", "aside"]), st.integers(0, END - 1))
+KILLS = st.lists(st.booleans(), max_size=150).map(lambda some: iter([*some, *NONE]))
+"""As often as one likes, and then no more."""
+NONE = [False] * 20_000
 
 
-@given(st.sets(PLACES, max_size=4), TIMES, SIZES)
-def test_the_deadly_records_are_quarantined_and_no_others(deadly, times, sizes):
-    partition = Partition(deadly, times, sizes)
-    lives = 1
-    while not partition.live():
-        lives += 1
-        assert lives < 100
-    there = {(topic, offset) for topic in times for offset in range(len(times[topic]))}
-    assert sorted(partition.quarantined) == sorted(deadly & there)
-    assert sorted(partition.decided) == sorted(there)
-
-
-@given(st.integers(0, END - 1), TIMES, SIZES, st.data())
-def test_one_deadly_record_ends_four_processes_whatever_comes_meanwhile(
-    deadly, times, sizes, data
+@given(st.sets(PLACES, max_size=4), TIMES, SIZES, KILLS)
+def test_the_deadly_records_are_quarantined_and_no_others_whoever_kills_when(
+    deadly, times, sizes, kills
 ):
-    partition = Partition({("in", deadly)}, times, sizes)
-    deaths = 0
-    while not partition.live():
-        deaths += 1
-        times["aside"] += data.draw(st.lists(st.integers(0, 30), max_size=3))
-    assert deaths == 4
-    assert partition.quarantined == [("in", deadly)]
+    kafka = Kafka(deadly, times, sizes, kills)
+    kafka.run()
+    assert sorted(kafka.quarantined) == sorted(deadly & kafka.there())
+    assert sorted(kafka.decided) == sorted(kafka.there())
+
+
+@given(st.integers(0, END - 1), TIMES, SIZES)
+def test_one_deadly_record_ends_one_process(deadly, times, sizes):
+    kafka = Kafka({("in", deadly)}, times, sizes)
+    assert kafka.run() == 2
+    assert kafka.deaths == 1
+    assert kafka.quarantined == [("in", deadly)]
+
+
+@given(TIMES, SIZES)
+def test_who_is_killed_at_every_second_moment_loses_no_record(times, sizes):
+    kafka = Kafka(set(), times, sizes, iter([*[False, True] * 200, *NONE]))
+    kafka.run()
+    assert kafka.quarantined == []
+
+
+@given(TIMES, SIZES)
+def test_a_child_that_dies_whatever_it_reads_accuses_no_record(times, sizes):
+    """As where the machine has no memory left; then the control dies as well."""
+    kafka = Kafka(set(), times, sizes)
+    kafka.position = Position(open=True)
+
+    async def dies(*_: object) -> Rehearsed:
+        return Rehearsed(died_at=0)
+
+    kafka.rehearse = dies
+    assert kafka.run() == 1
+    assert kafka.quarantined == []
 
 
 NEXT = {"in": 5, "aside": 2}
 
 
-def record(topic: str, offset: int) -> Record:
-    return Record(topic, 0, offset, 0, b"k", b"")
-
-
-def test_a_plain_kill_is_followed_by_turns_as_ever():
-    care = care_after(None, NEXT, TURN)
-    assert (care.single, care.suspect) == (False, None)
+def test_care_lasts_until_it_is_past_the_fatal_turn_in_each_input():
+    care = care_after(NEXT, TURN)
     assert care_past(care, {"in": 5 + TURN, "aside": 2 + TURN}) is None
     assert care_at_end(care, ["in", "aside"]) is None
-
-
-def test_care_lasts_until_it_is_past_the_fatal_turn_in_each_input():
-    care = care_after(None, NEXT, TURN)
     care = care_past(care, {"in": 5 + TURN, "aside": 3})
-    assert care.until == {"aside": 2 + TURN}
+    assert care == Care({"aside": 2 + TURN})
     assert care_at_end(care, ["aside"]) is None
-
-
-def test_at_the_end_of_the_log_there_is_no_mark_on_what_comes_next():
-    care = care_past(care_after(Attempt("in", 5, 1), NEXT, TURN), {"in": 6, "aside": 2})
-    assert care.single
-    assert attempt_at(care, {"in": 6, "aside": 2}, None) is None
-    assert attempt_at(care, NEXT, record("aside", 2)) == Attempt("aside", 2, 2)
-
-
-def test_a_note_about_another_place_does_not_count():
-    care = care_after(Attempt("in", 4, 2), NEXT, TURN)
-    assert (care.single, care.suspect) == (False, None)
-
-
-def test_a_process_killed_while_it_tried_a_record_alone_marks_no_record():
-    care = care_after(Attempt("in", 5, 2), NEXT, TURN)
-    assert not is_suspect(care, record("in", 5))
-    assert attempt_at(care, NEXT, record("aside", 2)) == Attempt("aside", 2, 2)
-    assert attempt_at(care, NEXT, record("in", 5)) == Attempt("in", 5, 3)
-    assert attempt_at(care, {"in": 6, "aside": 2}, record("in", 6)).count == 2
-
-
-def test_only_the_record_that_was_tried_alone_twice_is_suspect():
-    care = care_after(Attempt("in", 5, 3), NEXT, TURN)
-    assert is_suspect(care, record("in", 5))
-    assert not is_suspect(care, record("aside", 2))
-    assert care_past(care, {"in": 6, "aside": 2}).suspect is None

@@ -1,10 +1,12 @@
 """What runs in Faust's thread never waits there for what others hold up."""
 
 import asyncio
+import time
 from types import SimpleNamespace
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, NodeNotReadyError
 
 from workers.delivery import consumer
 from workers.delivery.consumer import TurnThread
@@ -16,13 +18,35 @@ LOG = TopicPartition("in", 0)
 def thread(monkeypatch):
     """A thread whose consumer waits for ever, as in the middle of a rebalance."""
     monkeypatch.setattr(consumer, "_POSITION_S", 0.05)
-    monkeypatch.setattr(consumer, "_COMMIT_S", 0.05)
-
-    async def waits(*_: object) -> None:
-        await asyncio.Event().wait()
-
-    stuck = SimpleNamespace(position=waits, commit=waits)
+    stuck = SimpleNamespace(position=waits, assignment=lambda: {LOG})
+    stuck._coordinator = Coordinator(waits)
     return SimpleNamespace(_ensure_consumer=lambda: stuck)
+
+
+async def waits(*_: object) -> None:
+    await asyncio.Event().wait()
+
+
+class Coordinator:
+    """A member of the group, as aiokafka keeps it."""
+
+    def __init__(self, known):
+        self.known = known
+        self.generation, self.member_id = 3, "we"
+        self.asked: list[dict[TopicPartition, int]] = []
+        self.answer: Exception | None = None
+
+    async def ensure_coordinator_known(self) -> None:
+        await self.known(self)
+
+    async def _do_commit_offsets(self, _: object, offsets) -> None:
+        self.asked.append({log: each.offset for log, each in offsets.items()})
+        if self.answer is not None:
+            raise self.answer
+
+
+def soon() -> float:
+    return time.monotonic() + 0.05
 
 
 async def test_a_fetch_without_a_position_brings_nothing_and_ends(thread):
@@ -33,9 +57,57 @@ async def test_a_fetch_without_a_position_brings_nothing_and_ends(thread):
 async def test_a_commit_that_nobody_answers_ends(thread):
     async with asyncio.timeout(5):
         with pytest.raises(TimeoutError):
-            await TurnThread.commit_for_group(thread, {LOG: 5})
+            await TurnThread.commit_for_group(thread, {LOG: 5}, soon())
 
 
 async def test_to_commit_nothing_asks_nobody(thread):
     async with asyncio.timeout(5):
-        await TurnThread.commit_for_group(thread, {})
+        await TurnThread.commit_for_group(thread, {}, soon())
+
+
+async def at_once(_: object) -> None: ...
+
+
+async def joined_again(coordinator: Coordinator) -> None:
+    coordinator.generation += 1
+
+
+async def thrown_out(coordinator: Coordinator) -> None:
+    coordinator.generation, coordinator.member_id = -1, ""
+
+
+def set_known(thread, known) -> Coordinator:
+    coordinator = thread._ensure_consumer()._coordinator
+    coordinator.known = known
+    return coordinator
+
+
+@pytest.mark.parametrize("meanwhile", [joined_again, thrown_out])
+async def test_who_is_another_member_meanwhile_commits_nothing(thread, meanwhile):
+    coordinator = set_known(thread, meanwhile)
+    with pytest.raises(CommitFailedError):
+        await TurnThread.commit_for_group(thread, {LOG: 5}, time.monotonic() + 5)
+    assert coordinator.asked == []
+
+
+async def test_who_is_no_member_commits_nothing(thread):
+    coordinator = set_known(thread, at_once)
+    coordinator.generation, coordinator.member_id = -1, ""
+    with pytest.raises(CommitFailedError):
+        await TurnThread.commit_for_group(thread, {LOG: 5}, time.monotonic() + 5)
+    assert coordinator.asked == []
+
+
+async def test_a_commit_is_asked_once_whatever_comes_of_it(thread):
+    coordinator = set_known(thread, at_once)
+    coordinator.answer = NodeNotReadyError()
+    with pytest.raises(NodeNotReadyError):
+        await TurnThread.commit_for_group(thread, {LOG: 5}, time.monotonic() + 5)
+    assert coordinator.asked == [{LOG: 5}]
+
+
+async def test_a_commit_that_comes_too_late_is_not_asked(thread):
+    coordinator = set_known(thread, at_once)
+    with pytest.raises(TimeoutError):
+        await TurnThread.commit_for_group(thread, {LOG: 5}, time.monotonic() - 1)
+    assert coordinator.asked == []

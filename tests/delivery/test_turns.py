@@ -60,7 +60,7 @@ class Logs:
     async def set_positions(self, offsets: dict[TopicPartition, int]) -> None:
         self.positions = dict(offsets)
 
-    async def commit_group_offsets(self, offsets: Any) -> None: ...
+    async def commit_group_offsets(self, offsets: Any, until: float) -> None: ...
 
 
 class Partition:
@@ -80,7 +80,8 @@ class Partition:
     def committed(self) -> list[int]:
         return [offset for topic, offset in self.decided if topic == "in"]
 
-    async def note(self, _: Work[Count]) -> None: ...
+    async def prepare(self, work: Work[Count], *_: Any) -> Work[Count]:
+        return work
 
     def receive(self, topic: str, fetched: Fetched) -> None:
         self.inbox.put(topic, fetched)

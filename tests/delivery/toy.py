@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 import zlib
 
 import msgspec
@@ -76,6 +77,8 @@ class ToyRules:
                 return Decision(state, (Output(self.output, record.key, b"x" * 10**6),))
             case b"kill":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case b"slow":
+                time.sleep(3)
             case b"ignore":
                 return Decision(state)
             case b"stay":

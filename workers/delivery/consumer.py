@@ -6,6 +6,7 @@ transport/consumer.py, transport/drivers/aiokafka.py and tables/recovery.py.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -13,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, OffsetAndMetadata, TopicPartition
 from aiokafka.consumer.fetcher import OffsetResetStrategy
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import (
+    CommitFailedError,
     IllegalStateError,
     OffsetOutOfRangeError,
 )
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 
 _POSITION_S: Final = 5.0
-_COMMIT_S: Final = 5.0
 """Faust's thread does two things at a time: what waits there holds up all the rest."""
 
 
@@ -122,18 +123,35 @@ class TurnThread(AIOKafkaConsumerThread):
         except OffsetOutOfRangeError as error:
             raise await _lost(consumer, error.args[0]) from error
 
-    async def commit_for_group(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Commit the group's offsets.
+    async def commit_for_group(
+        self, offsets: Mapping[TopicPartition, int], until: float
+    ) -> None:
+        """Commit the group's offsets, by one request as the member that we are now.
+
+        aiokafka's own way asks again and again, at last as a member of a later time:
+        then others may have been further. And who is no member any more would commit
+        as one who needs no group, which Kafka lets do anything once a group is empty.
 
         Raises:
-            TimeoutError: the group's coordinator does not answer, or is not known.
+            TimeoutError: the group's coordinator does not answer, or it is too late.
+            CommitFailedError: we are no member any more.
         """
-        if not offsets:  # aiokafka refuses to commit nothing
+        if not offsets:  # Kafka would be asked for nothing
             return
-        async with asyncio.timeout(_COMMIT_S):
-            await self._ensure_consumer().commit(
-                {log: OffsetAndMetadata(offset, "") for log, offset in offsets.items()}
-            )
+        left_s = until - time.monotonic()
+        if left_s <= 0:  # it has waited for its turn in this thread
+            raise TimeoutError("too late to tell the group's offset")
+        async with asyncio.timeout(left_s):
+            consumer = self._ensure_consumer()
+            coordinator = consumer._coordinator  # noqa: SLF001  # see above
+            member = coordinator.generation, coordinator.member_id
+            await coordinator.ensure_coordinator_known()
+            is_now = coordinator.generation, coordinator.member_id
+            ours = offsets.keys() <= consumer.assignment()
+            if not ours or is_now != member or coordinator.generation < 0:
+                raise CommitFailedError("no member of the group as before")
+            told = {log: OffsetAndMetadata(next_, "") for log, next_ in offsets.items()}
+            await coordinator._do_commit_offsets(None, told)  # noqa: SLF001
 
     def _reset_strategy(self, strategy: int) -> None:
         # aiokafka has no setting that changes: without any strategy it refuses the
@@ -201,9 +219,11 @@ class TurnConsumer(Consumer):
         """Set the next offset of these logs."""
         await self._thread.call_thread(self._thread.seek_strictly, offsets)
 
-    async def commit_group_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
+    async def commit_group_offsets(
+        self, offsets: Mapping[TopicPartition, int], until: float
+    ) -> None:
         """Tell the group where we are."""
-        await self._thread.call_thread(self._thread.commit_for_group, offsets)
+        await self._thread.call_thread(self._thread.commit_for_group, offsets, until)
 
     def numbers(self) -> set[int]:
         """Return the numbers of the assigned partitions; ends the process if torn.

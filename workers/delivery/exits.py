@@ -5,11 +5,14 @@ aborted by the next owner's start, and code that runs after the unexpected has s
 do harm (Faust counts a message whose agent raised as done).
 """
 
+import asyncio
 import contextlib
 import logging
 import os
 import sys
 import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from enum import IntEnum
 from typing import ClassVar, NoReturn
 
@@ -88,6 +91,23 @@ class KafkaGoneError(DeliveryError):
     exit = Exit.KAFKA_GONE
 
 
+@asynccontextmanager
+async def patience(limit_s: float) -> AsyncIterator[Callable[[], None]]:
+    """Wait for Kafka for so long at most; called, what it yields begins anew.
+
+    So whoever waits gives up before the watchdog does, and tells for whom it waited.
+
+    Raises:
+        KafkaGoneError: nothing has come for so long.
+    """
+    now = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(limit_s) as waiting:
+            yield lambda: waiting.reschedule(now() + limit_s)
+    except TimeoutError as error:
+        raise KafkaGoneError(f"Kafka has not answered for {limit_s:.0f} s") from error
+
+
 class HangError(DeliveryError):
     """The process is alive and does nothing."""
 
@@ -145,10 +165,29 @@ def die(error: BaseException) -> NoReturn:
         os._exit(code)
 
 
+def leave() -> NoReturn:
+    """End this process now, as stopped: all is closed but connections."""
+    telling = threading.Thread(target=_tell_of_leaving, daemon=True)
+    try:
+        telling.start()
+        telling.join(_TELLING_S)
+    finally:
+        os._exit(Exit.OK)
+
+
 def _tell(code: Exit, error: BaseException) -> None:
     log.critical(
         "ending at once: %s (exit %d): %r", code.name, code, error, exc_info=error
     )
+    _flush()
+
+
+def _tell_of_leaving() -> None:
+    log.warning("positions are closed, connections do not close: not waiting for them")
+    _flush()
+
+
+def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -2,6 +2,11 @@
 
 It is in no transaction (there it doubled the latency) and nothing is decided by it,
 except that it must never be ahead of the position: then state was lost.
+
+Kafka takes what it is told last, also if that is older. So there is never a second
+request while a first may still be on its way in this process: each is asked once, up to
+a moment, and who finds one that has not ended asks no more. The next owner tells the
+position within a second.
 """
 
 import asyncio
@@ -17,10 +22,12 @@ from workers.delivery.exits import die
 
 log = logging.getLogger(__name__)
 
-Commit = Callable[[Mapping[TopicPartition, int]], Awaitable[None]]
-"""Commits the next offset of each log for the group."""
+Commit = Callable[[Mapping[TopicPartition, int], float], Awaitable[None]]
+"""Commits the next offset of each log for the group, up to a moment (monotonic)."""
 
+_ANSWER_S: Final = 4.0
 _LAST_TIMEOUT_S: Final = 5.0
+"""Longer: after it, one that has not ended can only be refused."""
 
 
 class GroupOffsets:
@@ -52,7 +59,9 @@ class GroupOffsets:
         """Commit before the partitions are let go."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=_LAST_TIMEOUT_S)
-        if offsets != self._last:
+        if self._task is not None and not self._task.done():
+            log.warning("group offset: the one before is not answered, so not the last")
+        elif offsets != self._last:
             try:
                 async with asyncio.timeout(_LAST_TIMEOUT_S):
                     await self._commit(commit, offsets)
@@ -64,7 +73,7 @@ class GroupOffsets:
         self, commit: Commit, offsets: Mapping[TopicPartition, int]
     ) -> None:
         try:
-            await commit(offsets)
+            await commit(offsets, time.monotonic() + _ANSWER_S)
         except (KafkaError, TimeoutError) as error:
             # Mostly a rebalance under way; the position stands, the next try tells it.
             log.info("group offset not committed this time: %r", error)

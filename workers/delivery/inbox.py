@@ -51,27 +51,24 @@ class Inbox:
         each.fetched = fetched
         each.records.extend(fetched.records)
 
-    def first(self, only: str | None = None) -> Record | None:
+    def first(self) -> Record | None:
         """Return the record to be decided next, None if it is not known yet."""
-        source = self._next() if only is None else self._inputs[only].records
+        source = self._next()
         return source[0] if source else None
 
-    def take(self, most: int | None = None, only: str | None = None) -> list[Record]:
-        """Take out what may be decided now, in order.
-
-        Args:
-            most: So many at most.
-            only: Of this input alone, whatever the others have.
-        """
-        if most is None and only is None and self._undisputed():
+    def take(self) -> list[Record]:
+        """Take out what may be decided now, in order."""
+        if self._undisputed():
             return [record for each in self._inputs.values() for record in each.empty()]
         taken: list[Record] = []
-        while most is None or len(taken) < most:
-            source = self._next() if only is None else self._inputs[only].records
-            if not source:
-                break
+        while source := self._next():
             taken.append(source.popleft())
         return taken
+
+    def give_back(self, records: Sequence[Record]) -> None:
+        """Put back the last of what was taken; it waits here as before."""
+        for record in reversed(records):
+            self._inputs[record.topic].records.appendleft(record)
 
     @property
     def caught_up(self) -> bool:

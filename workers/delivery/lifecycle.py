@@ -94,8 +94,11 @@ class Lifecycle(Generic[S]):
         self.watchdog.beat(Doing.STOPPING)
         self._turns.withdraw()
         await self.on_revoked(source)
+        # From here on only connections are closed, ours and Faust's; of those aiokafka
+        # waits for answers without end.
+        self.watchdog.beat(Doing.CLOSED)
         await self._owner.stop()
-        self.watchdog.beat(Doing.STOPPING)
+        self.watchdog.beat(Doing.CLOSED)
 
     async def run_turn(self, source: Source) -> None:
         """Run one turn to its end; whatever is unexpected in it ends the process."""
@@ -130,12 +133,16 @@ class Lifecycle(Generic[S]):
             await self._group_offsets.finish(
                 source.commit_group_offsets, self._positions()
             )
+            for partition in self._owner.partitions.values():
+                partition.is_newest = False
         except BaseException as error:  # noqa: BLE001  # fail-stop: Faust would go on
             die(error)
 
     def _positions(self) -> dict[TopicPartition, int]:
+        """Return what the group may be told: positions that nobody is past."""
         return {
             TopicPartition(topic, number): offset
             for number, partition in self._owner.partitions.items()
+            if partition.is_newest
             for topic, offset in partition.committed_offsets.items()
         }

@@ -8,12 +8,12 @@ is final; then compare that with the log; only then work.
 import asyncio
 import time
 from collections.abc import Collection, Iterable
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from aiokafka import TopicPartition
 
 from workers.delivery.clients import Connection
-from workers.delivery.exits import DeliveryError, Exit, PositionError
+from workers.delivery.exits import DeliveryError, Exit, PositionError, patience
 from workers.delivery.kafka_topics import partition_counts
 from workers.delivery.observer import Observer
 from workers.delivery.partition import Partition
@@ -22,6 +22,8 @@ from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 
 S = TypeVar("S")
+
+_LET_GO_S: Final = 10.0
 
 
 class StatePartitionsError(DeliveryError):
@@ -60,25 +62,37 @@ class Owner(Generic[S]):
         writer would be fenced and the next commit would end this process.
 
         Raises:
+            KafkaGoneError: it does not answer.
             PositionError: state, group and log do not fit together.
             StatePartitionsError: some of these have no place for their state.
             UnknownStateVersionError: see `restore`; `StateUnreadableError` too.
         """
         numbers = set(numbers)
-        await self._stop(number for number in self.partitions if number not in numbers)
+        async with patience(self._settings.patience_s) as renew:
+
+            def moved(records: int, remaining: int) -> None:
+                renew()
+                progress(records, remaining)
+
+            await self._stop(each for each in self.partitions if each not in numbers)
+            await self._own(sorted(numbers - self.partitions.keys()), moved)
+
+    async def _own(self, numbers: Collection[int], progress: Progress) -> None:
+        if not numbers:
+            return
         new = {
             number: Partition(number, self._rules, self._settings, self._connection)
-            for number in sorted(numbers - self.partitions.keys())
+            for number in numbers
         }
-        if not new:
-            return
         try:
             started = time.monotonic()
             await asyncio.gather(*(partition.start() for partition in new.values()))
+            progress(0, 0)
             records = await self._load(new, progress)
         except BaseException:
             # Whoever cancels us wants other partitions: these must not stay half owned.
-            await asyncio.gather(*(partition.stop() for partition in new.values()))
+            async with patience(_LET_GO_S):
+                await asyncio.gather(*(partition.stop() for partition in new.values()))
             raise
         finally:
             self._observer.on_restoring(0)

@@ -5,36 +5,28 @@ commit and at no other time, except to step over skipped records: to step over t
 again does no harm, and a transaction for them alone would cost one.
 """
 
+import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 import msgspec
 
 from workers.delivery.clients import Connection
-from workers.delivery.decide import Decided, Work
+from workers.delivery.decide import Decided, Work, decide
 from workers.delivery.exits import PositionError
 from workers.delivery.inbox import Inbox
-from workers.delivery.position import (
-    POSITION_KEY,
-    Attempt,
-    Position,
-    encode_position,
-)
-from workers.delivery.quarantine import (
-    Care,
-    attempt_at,
-    care_after,
-    care_at_end,
-    care_past,
-    is_suspect,
-)
+from workers.delivery.position import POSITION_KEY, Position, encode_position
+from workers.delivery.quarantine import Care, care_after, care_at_end, care_past
 from workers.delivery.records import Record
+from workers.delivery.rehearsal import Rehearsed, Tell, Telling, rehearse
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched
 from workers.delivery.store import Store
 from workers.delivery.transaction import Row, Transactions
+
+log = logging.getLogger(__name__)
 
 S = TypeVar("S")
 
@@ -69,10 +61,15 @@ class Partition(Generic[S]):
         """Of each input, as it is in memory; ahead of Kafka by skipped records only."""
         self.inbox = Inbox(settings.input_topics)
         self.care: Care | None = None
+        self.is_newest = False
+        """Whether `position` is known to be the newest there is. After partitions were
+        shared out anew it is not, until we commit: we may have been away, and others
+        have gone further."""
         self._rules = rules
         self._inputs = settings.input_topics
         self._state_topic = settings.state_topic
         self._turn_records = settings.max_records
+        self._rehearsal_s = settings.rehearsal_cpu_s, settings.patience_s
         self._stepped_over_since: float | None = None
         self._sizes: dict[bytes, int] = {}
         self._transactions = Transactions(
@@ -94,14 +91,13 @@ class Partition(Generic[S]):
         self.store.apply(states)
         self._measure(sizes)
         self.position = position or Position()
+        self.is_newest = True
         self.next_offsets = {
             topic: self.position.next.get(topic, log_starts[topic])
             for topic in self._inputs
         }
         if self.position.open:
-            self.care = care_after(
-                self.position.attempt, self.next_offsets, self._turn_records
-            )
+            self.care = care_after(self.next_offsets, self._turn_records)
 
     def receive(self, topic: str, fetched: Fetched) -> None:
         """Take in what a fetch of an input brought; of it no records wait here.
@@ -123,11 +119,9 @@ class Partition(Generic[S]):
             self._step_over()
         if self.care is not None:
             self.care = care_at_end(self.care, self.inbox.ended())
-        if self.care is not None and self.care.single:
-            suspect = self.care.suspect
-            records = self.inbox.take(1, None if suspect is None else suspect[0])
-        else:
-            records = self.inbox.take()
+        return self._work(self.inbox.take(), now_ms)
+
+    def _work(self, records: list[Record], now_ms: int) -> Work[S] | None:
         wall_ms = self.inbox.wall_ms(records, now_ms)
         caught_up = self.inbox.caught_up
         if not records and not (caught_up and self._is_due(wall_ms)):
@@ -139,21 +133,66 @@ class Partition(Generic[S]):
             self.position.clock_ms,
             wall_ms,
             caught_up,
-            quarantined=is_suspect(self.care, _first(records)),
         )
 
-    async def note(self, work: Work[S]) -> None:
-        """Commit a note that somebody is at work, and of what is tried with care.
+    async def prepare(
+        self, work: Work[S], now_ms: int, beat: Callable[[], object]
+    ) -> Work[S]:
+        """Return the work that is to be done: this, or what a child survived of it.
 
-        Before the first turn, not with it: a record that ends the process in that
-        very turn would else leave no trace, and end the next one too, for ever.
+        Before the first turn, and not with it, a note is committed that somebody is at
+        work: a record that ends the process in that very turn would else leave no
+        trace, and end the next one too, for ever.
+
+        Args:
+            work: A share of a turn.
+            now_ms: As for `work`.
+            beat: Is told that something moves.
         """
-        attempt = self.position.attempt
-        if self.care is not None and not work.quarantined:
-            first = _first(work.records)
-            attempt = attempt_at(self.care, self.next_offsets, first)
-        if not self.position.open or attempt != self.position.attempt:
-            await self._write({}, self._moved(open=True, attempt=attempt))
+        if self.care is not None:
+            work = await self._rehearsed(work, now_ms, beat)
+        if not self.position.open:
+            await self._write({}, self._moved(open=True))
+        return work
+
+    async def _rehearsed(
+        self, work: Work[S], now_ms: int, beat: Callable[[], object]
+    ) -> Work[S]:
+        """Let a child process go first; see `workers.delivery.quarantine`."""
+        beat()
+        at = (await self._child(work)).died_at
+        while at is not None and len(work.records) > 1:
+            keep = max(at, 1) if at < len(work.records) else len(work.records) // 2
+            self.inbox.give_back(work.records[keep:])
+            fewer = self._work(list(work.records[:keep]), now_ms)
+            assert fewer is not None
+            work = fewer
+            beat()
+            at = (await self._child(work)).died_at
+        if at is None or not work.records:
+            return work
+        unread = work._replace(quarantined=True)
+        beat()
+        if not (await self._child(unread)).lived:
+            return work
+        beat()
+        if (await self._child(work)).died_at is None:
+            return work
+        place = work.records[0]
+        log.error(
+            "%s-%d, offset %d: processes end while it is decided; not read any more",
+            place.topic,
+            place.partition,
+            place.offset,
+        )
+        return unread
+
+    async def _child(self, work: Work[S]) -> Rehearsed:
+        def step(tell: Tell) -> None:
+            records = Telling(work.records, tell)
+            self._rows(decide(self._rules, work._replace(records=records)))
+
+        return await rehearse(step, *self._rehearsal_s)
 
     @property
     def committed_offsets(self) -> dict[str, int]:
@@ -164,28 +203,20 @@ class Partition(Generic[S]):
     async def commit(self, work: Work[S], decided: Decided[S]) -> bool:
         """Commit what was decided, then take it over; False if nothing was due."""
         rows = self._rows(decided)
-        if self.care is not None and self.care.single:
-            # Decided and encoded: what fails from here on is Kafka's doing, and must
-            # not bring an innocent record nearer to quarantine.
-            self._transactions.check(rows)
-            await self._write({}, self._moved(open=True, attempt=None))
         for record in work.records:
             self.next_offsets[record.topic] = record.offset + 1
         self._past_markers()
         if decided.is_empty and self.care is None and not self._step_over():
             return False
-        care = attempt = None
+        care = None
         if self.care is not None:
             care = care_past(self.care, self.next_offsets)
-        if care is not None:
-            attempt = attempt_at(care, self.next_offsets, self.inbox.first())
         states = rows[self._state_topic]
         sizes = {row.key or b"": len(row.value or b"") for row in states}
         position = self._moved(
             clock_ms=decided.clock_ms,
             caught_up=work.caught_up,
             open=True,
-            attempt=attempt,
         )
         await self._write(rows, position)
         self.store.apply(decided.changes)
@@ -233,7 +264,7 @@ class Partition(Generic[S]):
     async def close(self) -> None:
         """Write that nobody is at work any more; the writer stays who it is."""
         if self.position.open:
-            await self._write({}, self._moved(open=False, attempt=None))
+            await self._write({}, self._moved(open=False))
             self.care = None
 
     async def stop(self) -> None:
@@ -253,7 +284,7 @@ class Partition(Generic[S]):
             self._stepped_over_since = now
         return now - self._stepped_over_since >= _STEP_OVER_S
 
-    def _moved(self, **changes: int | bool | Attempt | None) -> Position:
+    def _moved(self, **changes: int | bool) -> Position:
         return msgspec.structs.replace(
             self.position,
             next={**self.position.next, **self.next_offsets},
@@ -266,8 +297,5 @@ class Partition(Generic[S]):
         )
         await self._transactions.write(rows)
         self.position = position
+        self.is_newest = True
         self._stepped_over_since = None
-
-
-def _first(records: Sequence[Record]) -> Record | None:
-    return records[0] if records else None

@@ -13,17 +13,6 @@ POSITION_KEY: Final = b"\xffposition"
 POSITION_VERSION: Final = 1
 
 
-class Attempt(Struct, frozen=True):
-    """A note made before a place is tried; see `workers.delivery.quarantine`."""
-
-    topic: str
-    """The input."""
-    offset: int
-    """The next one in it."""
-    count: int
-    """1: a turn that starts here; 2: this record alone; 3: alone once more."""
-
-
 class Position(Struct, frozen=True, kw_only=True):
     """How far a partition is decided; all that a turn was decided by is in it.
 
@@ -41,8 +30,6 @@ class Position(Struct, frozen=True, kw_only=True):
     """Whether the turn that ended here took its time from the wall."""
     open: bool = False
     """Whether somebody is at work; true after a process ended without closing."""
-    attempt: Attempt | None = None
-    """What is about to be tried with care."""
 
 
 _ENCODE = msgspec.json.Encoder().encode

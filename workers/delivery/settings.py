@@ -33,3 +33,13 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How soon at the latest it is noticed that partitions were added to an input."""
     group_offset_every_s: float = 1.0
     """How often the group's offset, for tools that watch lag, follows the position."""
+
+    @property
+    def patience_s(self) -> float:
+        """How long Kafka is waited for, so that no watchdog has to guess why."""
+        return self.watchdog_s / 2
+
+    @property
+    def rehearsal_cpu_s(self) -> float:
+        """Of processor time; a turn that needs more would end in the watchdog."""
+        return self.watchdog_s / 6

@@ -44,5 +44,12 @@ class Source(Protocol):
     async def set_positions(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Set the next offset of these logs."""
 
-    async def commit_group_offsets(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Tell the group where we are, for tools that watch lag."""
+    async def commit_group_offsets(
+        self, offsets: Mapping[TopicPartition, int], until: float
+    ) -> None:
+        """Tell the group where we are, for tools that watch lag; once, or not at all.
+
+        Args:
+            offsets: The next one of each log.
+            until: When it is too late to ask, on the monotonic clock.
+        """

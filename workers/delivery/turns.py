@@ -146,12 +146,16 @@ class Turns(Generic[S]):
             for partition in among
             if (work := partition.work(now_ms)) is not None
         }
-        await asyncio.gather(
-            *(partition.note(work) for partition, work in work_of.items())
+        works = tuple(
+            await asyncio.gather(
+                *(
+                    partition.prepare(work, now_ms, self._is_deciding)
+                    for partition, work in work_of.items()
+                )
+            )
         )
-        if not work_of or self._is_stopping():  # then no agent would take it
+        if not works or self._is_stopping():  # then no agent would take it
             return
-        works = tuple(work_of.values())
         self._turn = Turn(works, self._commit)
         await self._hand_over(self._turn)
         transactions = await self._turn.done()
@@ -162,6 +166,9 @@ class Turns(Generic[S]):
         if decided is not None:
             self._observer.on_decided(decided - started)
             self._observer.on_turn(records, transactions, ended - started)
+
+    def _is_deciding(self) -> None:
+        self._watchdog.beat(Doing.DECIDING)
 
     def _tell_of(self, among: list[Partition[S]]) -> None:
         """Tell where partitions stand now."""
@@ -236,19 +243,12 @@ class Turns(Generic[S]):
             )
 
     def _among(self) -> list[Partition[S]]:
-        """Return the partitions of the next turn: those that do not rest.
-
-        One that is to be gone through record by record is alone in it.
-        """
-        awake = [
+        """Return the partitions of the next turn: those that do not rest."""
+        return [
             partition
             for number, partition in sorted(self._owner.partitions.items())
             if not self._resting.rests(number)
         ]
-        for partition in awake:
-            if partition.care is not None and partition.care.single:
-                return [partition]
-        return awake
 
 
 def _now_ms() -> int:

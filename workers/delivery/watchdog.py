@@ -10,9 +10,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from workers.delivery.exits import HangError, die
+from workers.delivery.exits import DeliveryError, HangError, KafkaGoneError, die, leave
 
 _LOOKS_PER_LIMIT: Final = 20
+_CLOSING_S: Final = 10.0
 
 
 class Doing(StrEnum):
@@ -27,6 +28,8 @@ class Doing(StrEnum):
     LETTING_GO = "letting partitions go"
     WAITING = "waiting for partitions"
     STOPPING = "stopping"
+    CLOSED = "closing connections"
+    """All positions are closed; nothing is lost any more."""
 
     @property
     def is_work(self) -> bool:
@@ -40,14 +43,19 @@ class Watchdog:
     Args:
         limit_s: How long it may take until the next beat.
         on_hang: What to do then; ends the process unless a test says otherwise.
+        on_closed: What to do when only connections do not close; the same.
     """
 
     def __init__(
-        self, limit_s: float, on_hang: Callable[[BaseException], object] = die
+        self,
+        limit_s: float,
+        on_hang: Callable[[BaseException], object] = die,
+        on_closed: Callable[[], object] = leave,
     ) -> None:
         self.limit_s = limit_s
         self.doing = Doing.STARTING
         self._on_hang = on_hang
+        self._on_closed = on_closed
         self._last = time.monotonic()
         self._ended = threading.Event()
         self._thread = threading.Thread(
@@ -82,8 +90,14 @@ class Watchdog:
                 self.beat(self.doing)
             looked = now
             silent_s = now - self._last
-            if silent_s > self.limit_s:
-                self._on_hang(
-                    HangError(f"nothing has moved for {silent_s:.1f} s: {self.doing}")
-                )
+            if self.doing is Doing.CLOSED and silent_s > min(_CLOSING_S, self.limit_s):
+                self._on_closed()
                 return
+            if silent_s > self.limit_s:
+                self._on_hang(self._error(silent_s))
+                return
+
+    def _error(self, silent_s: float) -> DeliveryError:
+        """Tell what hangs; who waits for partitions waits for Kafka alone."""
+        told = f"nothing has moved for {silent_s:.1f} s: {self.doing}"
+        return (KafkaGoneError if self.doing is Doing.WAITING else HangError)(told)
