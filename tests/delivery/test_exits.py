@@ -14,6 +14,7 @@ from aiokafka.errors import (
     ProducerFenced,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
+    UnknownError,
     UnknownTopicOrPartitionError,
 )
 
@@ -43,6 +44,7 @@ def caused_by(cause: BaseException) -> BaseException:
         (caused_by(ProducerFenced()), Exit.FENCED),
         (TimeoutError(), Exit.KAFKA_GONE),
         (caused_by(KafkaStorageError()), Exit.KAFKA_GONE),
+        (caused_by(UnknownError()), Exit.KAFKA_GONE),
         (GroupCoordinatorNotAvailableError(), Exit.KAFKA_GONE),
         (UnknownTopicOrPartitionError(), Exit.KAFKA_GONE),
         (InvalidTimestampError(), Exit.UNEXPECTED),

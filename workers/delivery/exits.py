@@ -30,6 +30,7 @@ from aiokafka.errors import (
     RequestTimedOutError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
+    UnknownError,
 )
 
 log = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ _GONE = (
     RequestTimedOutError,
     TimeoutError,
     OutOfOrderSequenceNumber,  # a batch came twice or late over two connections
+    UnknownError,  # a broker failed inside, such as by a disk that is full
 )
 
 
