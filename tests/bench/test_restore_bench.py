@@ -7,6 +7,8 @@ import pytest
 from workers.app import rules_of
 from workers.bench.restore import Case, Restored, Timing, measure, table
 from workers.bench.states import Written, states_of_a_talk
+from workers.cli.bench.restore import _numbers
+from workers.cli.errors import CommandError
 from workers.settings import Settings
 
 
@@ -32,6 +34,14 @@ async def test_all_that_is_written_is_read_back(kafka):
     assert once.written.records == 7 + 3
     assert often.written.records == 4 * (5 + 3)
     assert [one.timings[0].entries for one in (once, often)] == [7, 5]
+
+
+def test_a_case_is_a_number_of_streams_and_maybe_how_often_each_is_written():
+    assert _numbers("16") == (16, 1)
+    assert _numbers("16x3") == (16, 3)
+    for case in ("0", "5x0", "x5", "-1", "many", "5x", "5x3x2", "²"):
+        with pytest.raises(CommandError):
+            _numbers(case)
 
 
 def test_rates_are_by_the_median_time():

@@ -1,6 +1,7 @@
 """``bench restore``: how long state takes to read back, against its size."""
 
 import asyncio
+import re
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from workers.cli.output import notes
 from workers.settings import load_settings
 
 AS_A_RULE = ("1000", "4000", "16000", "2000x50")
+_CASE = re.compile(r"([1-9][0-9]{0,8})(?:x([1-9][0-9]{0,8}))?")
 
 
 @bench.command()
@@ -68,7 +70,7 @@ def restore(
 
 
 def _numbers(case: str) -> tuple[int, int]:
-    streams, _, times = case.partition("x")
-    if not all(part.isdecimal() and int(part) for part in (streams, times or "1")):
+    found = _CASE.fullmatch(case)
+    if found is None:
         raise CommandError(f"{case!r} is not a number of streams, or STREAMSxTIMES")
-    return int(streams), int(times or 1)
+    return int(found[1]), int(found[2] or 1)
