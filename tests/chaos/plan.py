@@ -54,7 +54,7 @@ LONG: Final = {
     "kill while it leaves": 6,
     "kill all": 10,
     "term": 34,
-    "join and leave": 18,
+    "join and leave": 20,
     "zombie": 12,
     "zombie at a point": 14,
     "pause": 4,
