@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.journal import lines
+from tests.chaos.scene import RECOVERED_S
 
 PAGE = Path(__file__).parents[2] / "docs" / "PROOF.md"
 JOURNALS = PAGE.parent / "chaos"
@@ -115,6 +116,14 @@ def _recovery(runs: Sequence[Journal]) -> Iterable[str]:
             cuts = statistics.quantiles([*times, *times], n=100, method="inclusive")
             row = f"{len(times)} | {cuts[49]:.1f} s | {cuts[98]:.1f} s"
             yield f"| {name} | {beside} | {row} | {max(times):.1f} s |"
+    yield ""
+    late = sum(
+        len(line["partitions"])
+        for run in runs
+        for line in run
+        if line["what"] == "unrecovered"
+    )
+    yield f"Not among them, since it took more than {RECOVERED_S:.0f} s: {late}."
     yield ""
     yield "| Ended by | Exit code | Times |"
     yield "| --- | ---: | ---: |"

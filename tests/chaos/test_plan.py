@@ -55,7 +55,9 @@ def test_times_to_recover_are_told_apart_by_whether_other_faults_were_under_way(
     faults = [*fault(0, 1, 4, 3.0), *fault(1, 10, 20, 9.0), *fault(2, 19, 30, 8.0)]
     begin = {"what": "begin", "seed": 7, "brokers": 1, "seconds": 60}
     end = {"what": "end", "sent": 10, "violations": 0}
-    text = report([[begin, *faults, end]])
+    slow = {"what": "unrecovered", "agent": "merge", "partitions": [1, 3]}
+    text = report([[begin, *faults, slow, end]])
+    assert "more than 60 s: 2." in text
     static = "| kill -9, static member, started again at once"
     assert f"{static} | no | 1 | 3.0 s | 3.0 s | 3.0 s |" in text
     assert f"{static} | yes | 2 |" in text
