@@ -1,6 +1,7 @@
 """Words as heard: from the text of a segment, each with its place in time."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
 
 import regex
@@ -150,6 +151,7 @@ def mean_confidence(
     return round(sum(known) / len(known), 3) if known else None
 
 
+@lru_cache(maxsize=4096)
 def same(text: str) -> str:
     """Return what two spellings of one spoken word have in common."""
     if text.isalpha() and text.isascii():
