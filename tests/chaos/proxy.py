@@ -182,11 +182,12 @@ class _Connection:
             order = self._answers.pop(number, None)
             if order is not None:
                 order.met.set()
-                if order.what == "lost_answer":
+                try:
+                    if order.what == "lost_answer":
+                        return
+                    await asyncio.sleep(order.seconds)
+                finally:  # also where the client is gone meanwhile
                     order.over.set()
-                    return
-                await asyncio.sleep(order.seconds)
-                order.over.set()
             self._writer.write(frame)
             await self._writer.drain()
 

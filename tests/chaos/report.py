@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.journal import lines
+from tests.chaos.scene import RECOVERED_S
 
 PAGE = Path(__file__).parents[2] / "docs" / "PROOF.md"
 JOURNALS = PAGE.parent / "chaos"
@@ -64,6 +65,24 @@ def _faults(runs: Sequence[Journal]) -> Iterable[str]:
     yield "In all: " + ", ".join(f"{n} {what}" for what, n in signals.items()) + "."
 
 
+def _alone(run: Journal) -> set[int]:
+    """Return the numbers of faults during which no other one was under way."""
+    began = {line["number"]: line["at_s"] for line in run if line["what"] == "fault"}
+    spans = [
+        (began[line["number"]], line["at_s"], line["number"])
+        for line in run
+        if line["what"] in ("happened", "void") and line.get("number") in began
+    ]
+    return {
+        number
+        for start, end, number in spans
+        if not any(
+            other != number and first < end and last > start
+            for first, last, other in spans
+        )
+    }
+
+
 def _group(line: dict[str, Any]) -> str:
     """Return what partitions recovered from."""
     if "SIGTERM" in line["signals"]:
@@ -76,22 +95,35 @@ def _group(line: dict[str, Any]) -> str:
 
 
 def _recovery(runs: Sequence[Journal]) -> Iterable[str]:
-    seconds: dict[str, list[float]] = defaultdict(list)
+    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     codes: Counter[tuple[str, int]] = Counter()
     for run in runs:
+        alone = _alone(run)
         for line in run:
             if line["what"] == "ended":
                 by = "kill -9" if "kill -9" in line["by"] else line["by"]
                 codes[by, line["code"]] += 1
             if line["what"] == "happened" and "recovered_s" in line:
-                seconds[_group(line)] += line["recovered_s"]
-    yield "| Time to the first new output, a partition | Times | p50 | p99 | Worst |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
-    for name, times in sorted(seconds.items()):
+                beside = "no" if line.get("number") in alone else "yes"
+                seconds[_group(line), beside] += line["recovered_s"]
+    yield (
+        "| Time to the first new output, a partition "
+        "| Other faults meanwhile | Times | p50 | p99 | Worst |"
+    )
+    yield "| --- | --- | ---: | ---: | ---: | ---: |"
+    for (name, beside), times in sorted(seconds.items()):
         if times:
             cuts = statistics.quantiles([*times, *times], n=100, method="inclusive")
             row = f"{len(times)} | {cuts[49]:.1f} s | {cuts[98]:.1f} s"
-            yield f"| {name} | {row} | {max(times):.1f} s |"
+            yield f"| {name} | {beside} | {row} | {max(times):.1f} s |"
+    yield ""
+    late = sum(
+        len(line["partitions"])
+        for run in runs
+        for line in run
+        if line["what"] == "unrecovered"
+    )
+    yield f"Not among them, since it took more than {RECOVERED_S:.0f} s: {late}."
     yield ""
     yield "| Ended by | Exit code | Times |"
     yield "| --- | ---: | ---: |"

@@ -1,6 +1,7 @@
 """A child process goes first: it may die of anything, and we know of what."""
 
 import asyncio
+import mmap
 import os
 import signal
 import socket
@@ -37,14 +38,13 @@ def spin(_: object) -> None:
 @pytest.mark.parametrize(
     "deadly",
     [
-        lambda _: os.kill(os.getpid(), signal.SIGKILL),
         lambda _: os.kill(os.getpid(), signal.SIGSEGV),
         lambda _: os.abort(),
         lambda _: os._exit(3),
         eat,
         spin,
     ],
-    ids=["killed", "a crash", "aborted", "left", "memory gone", "without end"],
+    ids=["a crash", "aborted", "left", "memory gone", "without end"],
 )
 async def test_what_a_child_dies_of_is_known(deadly):
     def step(tell):
@@ -53,6 +53,21 @@ async def test_what_a_child_dies_of_is_known(deadly):
                 deadly(item)
 
     assert await rehearse(step, CPU_S, WALL_S) == Rehearsed(died_at=1)
+
+
+async def test_a_child_that_is_killed_from_outside_accuses_nobody():
+    def step(tell):
+        for _ in Telling("abc", tell):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert await rehearse(step, CPU_S, WALL_S) == Rehearsed()
+
+
+async def test_a_child_may_ask_for_more_memory_than_it_uses():
+    def step(_):
+        mmap.mmap(-1, 2**32)
+
+    assert await rehearse(step, CPU_S, WALL_S) == Rehearsed(lived=True)
 
 
 async def test_after_the_last_item_a_child_is_past_all_of_them():

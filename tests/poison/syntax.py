@@ -29,18 +29,25 @@ def _syntax() -> list[Poison]:
         one("A12", "junk behind it", whole("A12") + b"x", "not_json"),
         one("A13", "single quotes", whole("A13").replace(b'"', b"'"), "not_json"),
         one("A14", "a comment", whole("A14")[:-1] + b"/**/}", "not_json"),
-        # RFC 8259 leaves it open; every parser that we know keeps the last.
-        one(
-            "A15",
-            "a key twice: the last one counts",
-            whole("A15")[:-1] + b',"text":"Again."}',
-            ACCEPTED,
-        ),
+        # RFC 8259 leaves open which value counts, so readers may differ.
+        one("A15", "a key twice", whole("A15")[:-1] + b',"text":"Again."}', "invalid"),
         one(
             "A15b",
             "the stream twice, the last one another",
             whole("A15b")[:-1] + b',"stream_id":"other"}',
-            "key_mismatch",
+            "invalid",
+        ),
+        one(
+            "A15c",
+            "a key twice, once spelt otherwise",
+            whole("A15c")[:-1] + rb',"te\u0078t":"Again."}',
+            "invalid",
+        ),
+        one(
+            "A15d",
+            "a key twice in a field that nobody knows",
+            whole("A15d")[:-1] + b',"more":[{"a":1,"a":2}]}',
+            "invalid",
         ),
     ]
 

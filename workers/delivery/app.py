@@ -5,6 +5,7 @@ from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import faust
 from faust.app.base import BootStrategy
+from faust.tables.manager import TableManager
 
 from workers.delivery.clients import Connection
 from workers.delivery.consumer import TurnConsumer
@@ -27,6 +28,16 @@ class TurnBoot(BootStrategy):
 
     enable_web = False  # it listens on all interfaces and asks nobody who they are
     enable_kafka_producer = False
+
+
+class NoTables(TableManager):
+    """Where Faust keeps Tables: none here."""
+
+    async def on_start(self) -> None:
+        """Begin at once; Faust's own gives Tables a second to be made."""
+        if not self.should_stop:
+            await self._update_channels()
+            await self.recovery.start()
 
 
 class TurnApp(faust.App, Generic[S]):
@@ -55,6 +66,7 @@ class TurnApp(faust.App, Generic[S]):
             broker=[f"kafka://{server}" for server in connection.servers],
             env={},  # else stray environment variables override all of this
             store="memory://",
+            TableManager=NoTables,
             key_serializer="raw",
             value_serializer="raw",
             topic_allow_declare=False,

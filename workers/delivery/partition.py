@@ -98,6 +98,7 @@ class Partition(Generic[S]):
         }
         if self.position.open:
             self.care = care_after(self.next_offsets, self._turn_records)
+            log.info("partition %d was not closed: a child goes first", self.number)
 
     def receive(self, topic: str, fetched: Fetched) -> None:
         """Take in what a fetch of an input brought; of it no records wait here.

@@ -15,7 +15,7 @@ a deadly record kills the child, and we live to say so:
    rest lives, and a third that reads it dies again: it is rejected unread.
 
 So a deadly record ends one process, and no kill can make a record look like one, not
-even a kill of the child: it would have to hit two of three, and those that read.
+even a kill of the child.
 """
 
 from collections.abc import Iterable, Mapping

@@ -5,6 +5,9 @@ does reaches anybody. It tells how far it is in memory that both share, so that 
 lives on knows what it died of. It has bounds of its own, so that what eats memory or
 never ends dies too; wall time is none of them, since a busy machine is nobody's fault.
 
+A child that was killed (SIGKILL) was killed by others, or by a kernel that is out of
+memory: that is no word about what it did, unless it was us and it had grown.
+
 Linux only, as containers are. Where there can be no child, nothing is found out.
 """
 
@@ -31,7 +34,9 @@ _LIVED: Final = 0
 _RAISED: Final = 1
 """An error would end us by its name as well; that needs no child."""
 _MEMORY: Final = 2
-_MORE_BYTES: Final = 512 * 1024 * 1024
+_MORE_BYTES: Final = 256 * 1024 * 1024
+"""In use, not only asked for: who has many threads asks for more."""
+_LOOK_S: Final = 0.02
 _AT_BYTES: Final = 8
 _HIGHEST_FD: Final = 65_536
 
@@ -98,34 +103,43 @@ async def rehearse(
             return Rehearsed()
         finally:
             os.close(writes)
-        status = await _ended(child, reads, wall_s)
+        code = await _ended(child, reads, wall_s)
         told = int.from_bytes(at[:], "little")
-    if status is None:
-        return Rehearsed()
-    code = os.waitstatus_to_exitcode(status)
     if code == _LIVED:
         return Rehearsed(lived=True)
-    return Rehearsed() if code == _RAISED else Rehearsed(died_at=told)
+    if code in (_RAISED, -signal.SIGKILL):
+        log.warning("a child process that went first tells nothing: %d", code)
+        return Rehearsed()
+    return Rehearsed(died_at=told)
 
 
-async def _ended(child: int, reads: int, wall_s: float) -> int | None:
-    """Wait for the child's end; None: it did not come, or we do not wait any more."""
+async def _ended(child: int, reads: int, wall_s: float) -> int:
+    """Wait for the child's end; return its exit code, or what it was ended for."""
     loop = asyncio.get_running_loop()
+    most_bytes = _resident_bytes(child) + _MORE_BYTES
+    end_s = loop.time() + wall_s
     ended = asyncio.Event()
     # Nobody writes; with the child its end of the pipe is gone.
     loop.add_reader(reads, ended.set)
+    grown = False
     try:
-        async with asyncio.timeout(wall_s):
-            await ended.wait()
-    except TimeoutError:
-        log.warning("a child process that went first is not back after %.0f s", wall_s)
+        while not (ended.is_set() or grown or loop.time() > end_s):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _LOOK_S)
+            grown = _resident_bytes(child) > most_bytes
     finally:
         loop.remove_reader(reads)
         os.close(reads)
         if not ended.is_set():
             os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]  # noqa: ASYNC222  # it has ended just now
-    return status if ended.is_set() else None
+    return _MEMORY if grown else os.waitstatus_to_exitcode(status)
+
+
+def _resident_bytes(child: int) -> int:
+    """Return what it uses now; 0 once it has ended."""
+    pages = Path(f"/proc/{child}/statm").read_text().split()[1]
+    return int(pages) * resource.getpagesize()
 
 
 def _act(
@@ -162,8 +176,3 @@ def _bounded(cpu_s: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     seconds = max(1, round(cpu_s))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + _MORE_BYTES
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or most < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
