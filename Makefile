@@ -11,7 +11,7 @@ NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_mo
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
 .PHONY: help setup demo test lint format bench bench-page schemas states released docs dashboards screenshots \
-	recordings deadstreams chaos sbom audit clean
+	recordings deadstreams chaos growth plots sbom audit clean
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,8 +35,8 @@ $(NODE): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 demo: $(SETUP) ## a talk of two people through a real Kafka, in about a minute
 	@$(RUN) caption-worker demo $(ARGS)
 
-test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka and in a real browser
-	@$(RUN) pytest $(ARGS)
+test: $(SETUP) $(NODE_SETUP) ## all tests, on a real Kafka and in a real browser, JOBS=2 at once
+	@$(RUN) pytest -n $(or $(JOBS),2) --dist loadfile $(ARGS)
 
 lint: $(SETUP) ## ruff, mypy, import-linter
 	$(RUN) ruff check
@@ -87,6 +87,16 @@ audit: $(SETUP) ## look for known holes in what is locked; tells loudly what it 
 
 screenshots: $(SETUP) $(NODE_SETUP) ## take the pictures of the live page anew
 	@$(RUN) python -m tests.browser.screenshots
+
+growth: $(SETUP) ## measure cost, state and restore as streams grow in number, and draw it (half an hour)
+	@mkdir -p docs/growth
+	$(RUN) caption-worker bench growth --json > docs/growth/growth.json
+	$(RUN) caption-worker bench day --streams $(or $(STREAMS),10000) --json > docs/growth/day.json
+	$(RUN) caption-worker bench restore --json > docs/growth/restore.json
+	$(MAKE) plots
+
+plots: $(SETUP) ## draw docs/images/growth.svg from docs/growth
+	@$(UV) run --isolated --locked --only-group plots --quiet python docs/growth/draw.py
 
 bench-page: $(SETUP) $(NODE_SETUP) ## how soon a word is on the live page, in a real browser
 	@$(RUN) python -m tests.browser.bench_page $(ARGS)

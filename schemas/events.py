@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from schemas.captions import (
@@ -73,6 +74,7 @@ def event_id(message: Message) -> str:
     return _NUMBERED[type(message)](message)
 
 
+@lru_cache(16)  # all messages of a turn have its time
 def rfc3339(moment_ms: int) -> str:
     """Write milliseconds since 1970 as ``2026-11-24T10:00:00.000Z``."""
     moment = datetime.fromtimestamp(moment_ms / 1000, UTC)

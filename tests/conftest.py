@@ -1,4 +1,4 @@
-"""What all tests share: one real Kafka for the run, and Hypothesis' profile."""
+"""What all tests share: one real Kafka a process, and Hypothesis' profile."""
 
 import os
 
@@ -16,6 +16,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 @pytest.fixture(scope="session")
 def kafka():
-    """A real Kafka, started once a run; tests keep apart by their prefix."""
+    """A real Kafka, started once a process; tests keep apart by their prefix."""
     with EmbeddedKafka() as embedded:
         yield embedded

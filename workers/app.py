@@ -175,6 +175,7 @@ def topic_model(settings: Settings, weights: Path | None = None) -> TopicModel:
         TopicSettings(
             sentences_per_topic=settings.sentences_per_topic,
             minutes_per_topic=settings.minutes_per_topic,
+            remembered_streams=settings.remembered_streams,
         ),
         language,
         weights or SHIPPED,

@@ -30,6 +30,8 @@ class OfflineAgent(Generic[S]):
         self._store: Store[S] = Store(rules.deadline_ms)
         self._clock_ms = 0
         self._offsets: dict[str, int] = {}
+        self.changed: dict[bytes, S | None] = {}
+        """The states that the last record changed; None where one ended."""
 
     def take(self, output: Output, timestamp_ms: int) -> tuple[TimedOutput, ...]:
         """Decide about one record, after what its time makes due."""
@@ -50,6 +52,7 @@ class OfflineAgent(Generic[S]):
         )
         self._store.apply(decided.changes)
         self._clock_ms = decided.clock_ms
+        self.changed = decided.changes
         return decided.outputs
 
 

@@ -20,11 +20,16 @@ _LOOKS: Final = 100
 _LOOK_S: Final = 0.1
 _STATE_CONFIG: Final = {
     "cleanup.policy": "compact",
-    # A restart reads all that is not compacted yet: compact early, in small pieces.
+    # A restart reads what is not compacted yet, too. Of a partition that is at most the
+    # segment being written and what one run of Kafka's cleaner leaves for the next:
+    # small segments keep that small. docs/SIZING.md has the arithmetic.
     "min.cleanable.dirty.ratio": "0.1",
     "segment.ms": "600000",
-    "segment.bytes": str(64 * 1024 * 1024),
-    "delete.retention.ms": "86400000",
+    "segment.bytes": str(16 * 1024 * 1024),
+    # For so long Kafka keeps tombstones, and the marker of each transaction though
+    # nothing of it is left. Kept for a day, a million markers of a partition would
+    # be read at each restart. A restart has to be through before they go, and is.
+    "delete.retention.ms": "600000",
     # What is no longer the newest of its key, such as of a stream that has to be
     # forgotten, is gone after so long even where little is written.
     "max.compaction.lag.ms": "3600000",

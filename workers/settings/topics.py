@@ -26,6 +26,12 @@ class TopicSettings(BaseModel):
         description="How long topics usually are, by the pace of each stream; stands "
         "above `sentences_per_topic`.",
     )
+    remembered_streams: int = Field(
+        4096,
+        ge=1,
+        description="Streams whose sums agent `topics` keeps in memory, 150 kB each; "
+        "where one process has more streams, a caption costs several times as much.",
+    )
     watch_words: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
         {},
         description="Phrases to watch for in final captions, a list a name, in the "

@@ -4,6 +4,8 @@
 from workers.cli.bench import (  # noqa: I001
     run as run,
     footprint as footprint,
+    growth as growth,
+    restore as restore,
     captions as captions,
     topics as topics,
     train_topics as train_topics,

@@ -5,22 +5,16 @@ Source:
     new takes the place of the rarest and inherits its count as a possible error.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from operator import attrgetter
 
 from msgspec import Struct
 
-from workers.core.topics.sentence import UNITS, Lexicon, Sentence
+from workers.core.topics.sentence import Lexicon, Sentence
 from workers.core.topics.words import stem
 
 _WORDS = 32
 _PHRASES = 16
-_MAX_BYTES = 20
-_MAX_PHRASE_BYTES = 40
-_LONGEST_PHRASE = 3
-_LEAST_UNITS = UNITS // 4
-"""Commoner words name nothing: about the 500 commonest."""
-
 
 _BY_COUNT = attrgetter("count")
 
@@ -61,19 +55,11 @@ def add_sentences(
     words = {stem(word.form): word for word in counts.words}
     phrases = {phrase.form: phrase for phrase in counts.phrases}
     for sentence in sentences:
-        for run in _runs(sentence, lexicon):
-            for word in run:
-                entry = lexicon.entry(word, sentence.language)
-                _count(words, entry.stem, word, entry.units, counts.words_floor)
-            for start in range(len(run)):
-                longest = min(len(run), start + _LONGEST_PHRASE)
-                for end in range(start + 2, longest + 1):
-                    phrase = " ".join(run[start:end])
-                    if (
-                        len(set(run[start:end])) == end - start
-                        and len(phrase.encode()) <= _MAX_PHRASE_BYTES
-                    ):
-                        _count(phrases, phrase, phrase, 0, counts.phrases_floor)
+        mentions = lexicon.mentions(sentence)
+        for form, key, units in mentions.words:
+            _count(words, key, form, units, counts.words_floor)
+        for phrase in mentions.phrases:
+            _count(phrases, phrase, phrase, 0, counts.phrases_floor)
     return Counts(
         *_most_counted(words, _WORDS, counts.words_floor),
         *_most_counted(phrases, _PHRASES, counts.phrases_floor),
@@ -88,25 +74,6 @@ def _most_counted(
         return tuple(table.values()), floor
     ranked = sorted(table.values(), key=_BY_COUNT)
     return tuple(ranked[-size:]), max(floor, ranked[-size - 1].count)
-
-
-def _runs(sentence: Sentence, lexicon: Lexicon) -> Iterator[list[str]]:
-    """Yield the words that may name a topic, together where they stood together."""
-    for part in sentence.words.split(",") if sentence.words else ():
-        run: list[str] = []
-        for word in part.split(" "):
-            entry = lexicon.entry(word, sentence.language)
-            if (
-                entry.nameable
-                and entry.units >= _LEAST_UNITS
-                and len(word.encode()) <= _MAX_BYTES
-            ):
-                run.append(word)
-            elif run:
-                yield run
-                run = []
-        if run:
-            yield run
 
 
 def _count(

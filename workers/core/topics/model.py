@@ -17,8 +17,9 @@ class TopicSettings(Struct, frozen=True, kw_only=True):
     """About so many; 100 are nine minutes of a podcast."""
     minutes_per_topic: Annotated[float, Meta(ge=0.5, le=240)] | None = None
     """Stands above it: so long, by how fast this stream speaks."""
-    remembered_streams: Annotated[int, Meta(ge=1)] = 256
-    """Streams whose sums stay in memory, about 150 kB each."""
+    remembered_streams: Annotated[int, Meta(ge=1)] = 4096
+    """Streams whose sums stay in memory, about 150 kB each; beyond them a caption
+    costs several times as much."""
 
 
 MIN_SENTENCES_PER_TOPIC = 5

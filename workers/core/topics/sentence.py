@@ -1,5 +1,6 @@
-"""What is kept of one sentence, and what that tells: vector, word mass, stems."""
+"""What is kept of a sentence, and what that tells: vector, word mass, stems, names."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -58,8 +59,22 @@ class Meaning(Struct, frozen=True):
     stems: dict[str, int]
 
 
+class Mentions(Struct, frozen=True):
+    """What a kept sentence says that a topic may be named by."""
+
+    words: tuple[tuple[str, str, int], ...]
+    """Form, stem, and weight in ``UNITS``, in their order."""
+    phrases: tuple[str, ...]
+
+
+_LEAST_UNITS = UNITS // 4
+"""Commoner words name nothing: about the 500 commonest."""
+_MAX_NAME_BYTES = 20
+_MAX_PHRASE_BYTES = 40
+_LONGEST_PHRASE = 3
+
 _SENTENCES = 1024
-"""Remembered; each is asked for twice at once, and again after a revision."""
+"""Remembered; each is asked for twice at once, and again as its topic is named."""
 
 NOTHING = Meaning(np.zeros(DIMENSIONS, np.int32), 0, {})
 
@@ -73,6 +88,8 @@ class Lexicon:
         """What is known of a lower-case word in a language; pure."""
         self.meaning = lru_cache(_SENTENCES)(self._mean)
         """What a kept sentence tells; pure."""
+        self.mentions = lru_cache(_SENTENCES)(self._find_mentions)
+        """What a kept sentence says that a topic may be named by; pure."""
 
     def _look_up(self, word: str, language: str) -> Entry:
         weight = min(1.0, max(0.0, self.language.weight(word, language)))
@@ -119,6 +136,47 @@ class Lexicon:
             if entry.units > stems.get(entry.stem, 0):
                 stems[entry.stem] = entry.units
         return Meaning(vector, sum(stems.values()), stems)
+
+    def _find_mentions(self, sentence: Sentence) -> Mentions:
+        named: list[tuple[str, str, int]] = []
+        phrases: list[str] = []
+        for run in self._runs(sentence):
+            for word in run:
+                entry = self.entry(word, sentence.language)
+                named.append((word, entry.stem, entry.units))
+            phrases += _phrases(run)
+        return Mentions(tuple(named), tuple(phrases))
+
+    def _runs(self, sentence: Sentence) -> Iterator[list[str]]:
+        """Yield the words that may name a topic, together where they stood together."""
+        for part in sentence.words.split(",") if sentence.words else ():
+            run: list[str] = []
+            for word in part.split(" "):
+                entry = self.entry(word, sentence.language)
+                if (
+                    entry.nameable
+                    and entry.units >= _LEAST_UNITS
+                    and len(word.encode()) <= _MAX_NAME_BYTES
+                ):
+                    run.append(word)
+                elif run:
+                    yield run
+                    run = []
+            if run:
+                yield run
+
+
+def _phrases(run: list[str]) -> Iterator[str]:
+    """Yield each two or three neighbours, unless one is said twice or all is long."""
+    for start in range(len(run)):
+        longest = min(len(run), start + _LONGEST_PHRASE)
+        for end in range(start + 2, longest + 1):
+            phrase = " ".join(run[start:end])
+            if (
+                len(set(run[start:end])) == end - start
+                and len(phrase.encode()) <= _MAX_PHRASE_BYTES
+            ):
+                yield phrase
 
 
 def keep_within_bounds(

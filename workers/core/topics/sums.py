@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.sentence import KEPT, Lexicon, Sentence
 
-_RING = 128
-"""Rows; a power of two above ``KEPT`` + 1, so that a place is one bit mask."""
+_RING = KEPT + 1
+"""Rows: one before each kept sentence, and one after the newest."""
 
-_COLUMN = 4096
-"""Stems of about three hundred sentences, of which the newest are kept."""
+_COLUMN = 1024
+"""Stems of the kept sentences, and of the next few dozen; more where they need it."""
 
 _NEVER = -1
-_STEMS = 4096
-"""Remembered last places of stems, before those of sentences gone are dropped."""
+_STEMS = 680
+"""Remembered last places of stems, before those of sentences gone are dropped. Where
+more than half are of kept sentences, more are remembered. One more, and the table of
+a dict takes up twice the room."""
 
 
 class Sums:
@@ -45,22 +47,22 @@ class Sums:
         self._units: NDArray[np.int32] = np.zeros(_COLUMN, np.int32)
         self._end = 0
         self._last: dict[str, int] = {}
+        self._most_stems = _STEMS
 
     def vectors(self, starts: list[int], ends: list[int]) -> NDArray[np.int32]:
         """Return the summed vectors of sentences from each start before its end."""
-        mask = _RING - 1
-        high = self.rows.take([end & mask for end in ends], axis=0)
-        high -= self.rows.take([start & mask for start in starts], axis=0)
+        high = self.rows.take([end % _RING for end in ends], axis=0)
+        high -= self.rows.take([start % _RING for start in starts], axis=0)
         return high
 
     def mass(self, start: int, end: int) -> int:
         """Return the word mass of sentences from *start* before *end*, in units."""
-        return self.masses[end & (_RING - 1)] - self.masses[start & (_RING - 1)]
+        return self.masses[end % _RING] - self.masses[start % _RING]
 
     def stems_of(self, index: int) -> list[tuple[str, int, int]]:
         """Return stem, last earlier place and weight for each stem of a sentence."""
-        stems = self._stems[index & (_RING - 1)]
-        start = self._starts[index & (_RING - 1)]
+        stems = self._stems[index % _RING]
+        start = self._starts[index % _RING]
         lasts = self._lasts[start : start + len(stems)].tolist()
         return list(zip(stems, lasts, stems.values(), strict=True))
 
@@ -70,8 +72,8 @@ class Sums:
         Returns:
             Of all of them, and of those not heard between *oldest* and the gap.
         """
-        first = self._starts[gap & (_RING - 1)]
-        after = self._starts[end & (_RING - 1)]
+        first = self._starts[gap % _RING]
+        after = self._starts[end % _RING]
         lasts, units = self._lasts[first:after], self._units[first:after]
         different = units.dot(lasts < gap)
         return int(different), int(units.dot(lasts < oldest))
@@ -79,8 +81,8 @@ class Sums:
     def grow(self, sentence: Sentence, lexicon: Lexicon) -> None:
         """Add the newest sentence."""
         meaning = lexicon.meaning(sentence)
-        here = self.count & (_RING - 1)
-        after = (self.count + 1) & (_RING - 1)
+        here = self.count % _RING
+        after = (self.count + 1) % _RING
         # Sums may wrap around in a very long stream; their differences do not care.
         np.add(self.rows[here], meaning.vector, out=self.rows[after])
         self.masses[after] = self.masses[here] + meaning.mass
@@ -95,18 +97,18 @@ class Sums:
             self._units[start : self._end] = list(stems.values())
             last.update(dict.fromkeys(stems, self.count))
         self.count += 1
-        if len(last) > _STEMS:
+        if len(last) > self._most_stems:
             oldest = self.count - KEPT
             self._last = {stem: at for stem, at in last.items() if at >= oldest}
+            self._most_stems = max(_STEMS, 2 * len(self._last))
 
     def _room(self, size: int) -> int:
         """Return where the next stems begin; the columns start anew where they end."""
         if self._end + size <= len(self._lasts):
             return self._end
-        mask = _RING - 1
-        oldest = self._starts[max(self.first, self.count - KEPT) & mask]
+        oldest = self._starts[max(self.first, self.count - KEPT) % _RING]
         kept = self._end - oldest
-        length = max(_COLUMN, 2 * (kept + size))
+        length = max(_COLUMN, (kept + size) * 3 // 2)
         for name in ("_lasts", "_units"):
             column = np.zeros(length, np.int32)
             column[:kept] = getattr(self, name)[oldest : self._end]
@@ -121,7 +123,7 @@ class SumsMemo:
     A stream that is not among them costs about a millisecond to sum anew.
     """
 
-    def __init__(self, lexicon: Lexicon, *, streams: int = 256) -> None:
+    def __init__(self, lexicon: Lexicon, *, streams: int = 4096) -> None:
         self._lexicon = lexicon
         self._streams = streams
         self._known: OrderedDict[str, tuple[tuple[Sentence, ...], Sums]] = OrderedDict()

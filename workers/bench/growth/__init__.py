@@ -1,0 +1,1 @@
+"""How cost, memory and state grow with the number of live streams."""
