@@ -36,5 +36,6 @@ def test_the_ratio_is_the_median_of_rounds():
         without=[one(10.0), one(20.0), one(10.0)],
         beside=[one(11.0), one(20.0), one(90.0)],
         client=one(1.0),
+        view_cpu_us=1.0,
     )
     assert measured.ratio == 1.1

@@ -42,9 +42,9 @@ async def run(broker: str, streams: int, seconds: int) -> None:
     chosen = names(streams)
     browser = Browser()
     try:
-        async with live(settings, chosen) as port:
+        async with live(settings, chosen) as view:
             page = await browser.open(
-                f"http://127.0.0.1:{port}/#{chosen[0]}", before=WATCH
+                f"http://127.0.0.1:{view.port}/#{chosen[0]}", before=WATCH
             )
             await page.until("ages.length > 5")
             await page.evaluate("ages.length = 0")

@@ -51,6 +51,8 @@ async def disk_full(scene: Scene, _: object, dice: random.Random) -> Happened:
         broker.fill_disk()
         ended = await until(lambda: not broker.alive(), _ENDED_S)
         await asyncio.to_thread(broker.kill)
+        await asyncio.sleep(dice.random() * 10)
+        broker.free_disk()
         await asyncio.to_thread(scene.brokers.start, broker)
     return {"broker_restarts": 1, "node": broker.node} if ended else None
 

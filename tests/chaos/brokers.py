@@ -13,6 +13,7 @@ import subprocess
 import uuid
 from itertools import islice
 
+from tests.chaos.disks import Disk
 from tests.chaos.proxy import Proxy
 from workers.broker import jars, java, ports
 from workers.broker.folder import DataFolder
@@ -58,15 +59,29 @@ log.cleaner.threads=1
 
 
 class Broker:
-    """One of the brokers."""
+    """One of the brokers.
 
-    def __init__(self, node: int, launcher: Launcher, cluster_id: str) -> None:
+    Args:
+        node: Its number.
+        launcher: Of Java.
+        cluster_id: All have the same.
+        disk_mib: How large its disk is; None: as large as that of the machine.
+    """
+
+    def __init__(
+        self, node: int, launcher: Launcher, cluster_id: str, disk_mib: int | None
+    ) -> None:
         self.node = node
         self.port, self.behind, self.controller = islice(_PORTS, 3)
         self.proxy = Proxy(self.behind)
         self._launcher = launcher
         self._cluster_id = cluster_id
         self._folder = DataFolder(None)
+        self._disk: Disk | None = None
+        if disk_mib is not None:
+            self._folder.data.mkdir(exist_ok=True)
+            self._disk = Disk(self._folder.data, disk_mib)
+        self._formatted = False
         self._process: KafkaProcess | None = None
 
     def start(self, voters: str, count: int) -> None:
@@ -85,7 +100,9 @@ class Broker:
         )
         self._folder.properties.write_text(properties)
         command = self._launcher._java([])
-        if self._folder.cluster_id() is None:
+        if self._disk is not None:
+            command = [*self._disk.inside, *command]
+        if not self._formatted:
             tool = ("kafka.tools.StorageTool", "format", "--config")
             with self._folder.log_file.open("ab") as log:
                 subprocess.run(
@@ -99,6 +116,7 @@ class Broker:
                     stderr=log,
                     check=True,
                 )
+            self._formatted = True
         command = [*command, "kafka.Kafka", str(self._folder.properties)]
         self._process = KafkaProcess(command, self._folder, None)
 
@@ -127,10 +145,17 @@ class Broker:
             os.kill(self._process.pid, number)
 
     def fill_disk(self) -> None:
-        """Let it write no further byte to any file, as if its disk were full."""
-        if self._process is not None:
+        """Let it write no further byte: fill its own disk, or forbid any growth."""
+        if self._disk is not None:
+            self._disk.fill()
+        elif self._process is not None:
             _, most = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (1, most))
+
+    def free_disk(self) -> None:
+        """Give its disk room again; a limit goes with the process."""
+        if self._disk is not None:
+            self._disk.free()
 
     def alive(self) -> bool:
         """Say whether it runs."""
@@ -141,6 +166,8 @@ class Broker:
         with contextlib.suppress(Exception):
             self.send(signal.SIGCONT)
         self._end("kill")
+        if self._disk is not None:
+            self._disk.close()
         self._folder.close()
 
     def _end(self, how: str) -> None:
@@ -154,12 +181,15 @@ class Brokers:
 
     Args:
         count: One or three.
+        disk_mib: How large the disk of each is; None: as large as the machine's.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, disk_mib: int | None = None) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes)[:22].decode()
         launcher = Launcher(java.find(), jars.cached(None), HEAP_MIB)
-        self.all = [Broker(node, launcher, cluster_id) for node in range(1, count + 1)]
+        self.all = [
+            Broker(node, launcher, cluster_id, disk_mib) for node in range(1, count + 1)
+        ]
         self._voters = ",".join(
             f"{each.node}@{ports.LOOPBACK}:{each.controller}" for each in self.all
         )

@@ -59,6 +59,8 @@ class Run(NamedTuple):
     slots: Mapping[str, str] = {"a": "merge", "b": "merge", "c": "merge"}
     """Agent by name; those of one letter before ``c`` are static members."""
     echo: bool = False
+    disk_mib: int | None = None
+    """How large the disk of each broker is; None: as large as the machine's."""
 
 
 async def execute(run: Run, folder: Path) -> list[Violation]:
@@ -74,7 +76,7 @@ async def execute(run: Run, folder: Path) -> list[Violation]:
         counts=run.counts,
         machine_load=os.getloadavg()[1],
     )
-    brokers = Brokers(run.brokers)
+    brokers = Brokers(run.brokers, run.disk_mib)
     slots: list[Slot] = []
     try:
         await asyncio.to_thread(brokers.start)
@@ -317,6 +319,13 @@ def main() -> None:
         metavar="KIND=TIMES",
         help=f"instead of the whole mix; kinds: {', '.join(FAULTS)}",
     )
+    parser.add_argument(
+        "--disk",
+        type=int,
+        metavar="MIB",
+        help="each broker on a disk of its own, in memory, for root only; else a full "
+        "disk is a broker that may not write",
+    )
     parser.add_argument("--keep", type=Path, help="where journal and logs are left")
     given = parser.parse_args()
     slots = {"a": "merge", "b": "merge", "c": "merge"}
@@ -330,6 +339,7 @@ def main() -> None:
         given.rate,
         slots=slots,
         echo=True,
+        disk_mib=given.disk,
     )
     folder = given.keep or Path(tempfile.mkdtemp(prefix="caption-worker-chaos-"))
     if folder.exists() and given.keep:

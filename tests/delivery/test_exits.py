@@ -7,10 +7,14 @@ import time
 
 import pytest
 from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    InvalidTimestampError,
     KafkaError,
+    KafkaStorageError,
     ProducerFenced,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
+    UnknownTopicOrPartitionError,
 )
 
 from workers.delivery.clients import Connection
@@ -38,6 +42,10 @@ def caused_by(cause: BaseException) -> BaseException:
         (ProducerFenced(), Exit.FENCED),
         (caused_by(ProducerFenced()), Exit.FENCED),
         (TimeoutError(), Exit.KAFKA_GONE),
+        (caused_by(KafkaStorageError()), Exit.KAFKA_GONE),
+        (GroupCoordinatorNotAvailableError(), Exit.KAFKA_GONE),
+        (UnknownTopicOrPartitionError(), Exit.KAFKA_GONE),
+        (InvalidTimestampError(), Exit.UNEXPECTED),
         (PositionError(), Exit.POSITION),
         (UnknownStateVersionError(), Exit.STATE_UNREADABLE),
         (TopicAuthorizationFailedError("captions.segments.v1"), Exit.ACCESS),

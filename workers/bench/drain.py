@@ -79,7 +79,7 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
             if process.poll() is not None or time.monotonic() > limit_s:
                 raise RuntimeError(f"agent {agent} did not work its backlog off")
             done = await _decided(admin, turns.group)
-            looks.append((time.monotonic(), done, _cpu_seconds(process.pid)))
+            looks.append((time.monotonic(), done, cpu_seconds(process.pid)))
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         await admin.close()
@@ -112,6 +112,7 @@ async def _end(settings: Settings, topics: Iterable[str]) -> int:
         await consumer.stop()
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Return what a process has taken of all cores so far."""
     stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")

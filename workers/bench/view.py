@@ -13,12 +13,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from statistics import median
+from typing import NamedTuple
 
 import orjson
 from msgspec import Struct
 
 from schemas.kafka_topics import CAPTIONS, full_name
 from workers.app import connection
+from workers.bench.drain import cpu_seconds
 from workers.bench.talking import age_ms, names, talk
 from workers.settings import Settings
 
@@ -46,12 +48,21 @@ class Measured(Struct, frozen=True, kw_only=True):
     """The same, with clients that follow."""
     client: Spread
     """Segment sent to the caption at a client."""
+    view_cpu_us: float
+    """Of the view, for each piece that came to a client."""
 
     @property
     def ratio(self) -> float:
         """How much longer the 99th percentile is with clients: the median of rounds."""
         pairs = zip(self.without, self.beside, strict=True)
         return median(beside.p99 / without.p99 for without, beside in pairs)
+
+
+class Live(NamedTuple):
+    """A running view."""
+
+    port: int
+    pid: int
 
 
 def spread(ages: Iterable[float]) -> Spread:
@@ -65,8 +76,8 @@ def spread(ages: Iterable[float]) -> Spread:
 
 
 @asynccontextmanager
-async def live(settings: Settings, streams: Sequence[str]) -> AsyncIterator[int]:
-    """Run the agents and the view on streams that talk; yield the view's port."""
+async def live(settings: Settings, streams: Sequence[str]) -> AsyncIterator["Live"]:
+    """Run the agents and the view on streams that talk."""
     with _command(settings, "run"), _command(settings, "view", "--port", "0") as view:
         assert view.stdout is not None
         address = await asyncio.to_thread(view.stdout.readline)
@@ -74,7 +85,8 @@ async def live(settings: Settings, streams: Sequence[str]) -> AsyncIterator[int]
         try:
             await _first_words(settings)
             await asyncio.sleep(SETTLE_S)
-            yield int(address.decode().strip().rstrip("/").rpartition(":")[2])
+            port = int(address.decode().strip().rstrip("/").rpartition(":")[2])
+            yield Live(port, view.pid)
         finally:
             talking.cancel()
             await asyncio.gather(talking, return_exceptions=True)
@@ -103,15 +115,20 @@ async def measure(
     beside: list[Spread] = []
     ages: list[float] = []
     chosen = names(streams)
-    async with live(settings, chosen) as port:
+    cpu_s = 0.0
+    async with live(settings, chosen) as view:
         for number in range(1, rounds + 1):
             done(f"round {number} of {rounds}: nobody looks")
+            cpu_s += cpu_seconds(view.pid)
             without.append(spread(await _committed(settings, seconds)))
+            cpu_s -= cpu_seconds(view.pid)
             done(f"round {number} of {rounds}: {clients} clients follow")
-            with _clients(port, clients, chosen) as following:
+            with _clients(view.port, clients, chosen) as following:
                 assert following.stdout is not None
                 await asyncio.to_thread(following.stdout.readline)
+                cpu_s -= cpu_seconds(view.pid)
                 beside.append(spread(await _committed(settings, seconds)))
+                cpu_s += cpu_seconds(view.pid)
                 said, _ = await asyncio.to_thread(following.communicate, b"")
                 ages += orjson.loads(said)
     return Measured(
@@ -120,6 +137,7 @@ async def measure(
         without=without,
         beside=beside,
         client=spread(ages),
+        view_cpu_us=1e6 * cpu_s / len(ages),
     )
 
 

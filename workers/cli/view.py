@@ -1,6 +1,7 @@
 """``view``: the live page and its API, in a process of its own."""
 
 import asyncio
+import os
 import socket
 from importlib.util import find_spec
 from threading import Thread
@@ -74,6 +75,8 @@ def view(
     )
     if with_parent:
         Thread(target=stop_with_parent, daemon=True).start()
+    # Who looks at a page must not make captions late for all others.
+    os.nice(settings.view_nice)
     asyncio.run(_view(settings))
 
 

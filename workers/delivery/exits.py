@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import ClassVar, NoReturn
 
 from aiokafka.errors import (
+    BrokerResponseError,
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
     InvalidProducerEpoch,
@@ -29,7 +30,6 @@ from aiokafka.errors import (
     RequestTimedOutError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
-    UnknownTopicOrPartitionError,
 )
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,6 @@ _GONE = (
     RequestTimedOutError,
     TimeoutError,
     OutOfOrderSequenceNumber,  # a batch came twice or late over two connections
-    UnknownTopicOrPartitionError,  # by a broker that has just come up; else see 76
 )
 
 
@@ -146,7 +145,10 @@ def exit_for(error: BaseException) -> Exit:
             return Exit.FENCED
         if isinstance(cause, _NOT_ALLOWED):
             return Exit.ACCESS
-        if isinstance(cause, _GONE):
+        # Of some answers Kafka says that they pass: there is no leader, no coordinator,
+        # no disk. A Kafka topic that is not there is found at the start, see 76.
+        passes = isinstance(cause, BrokerResponseError) and cause.retriable
+        if passes or isinstance(cause, _GONE):
             return Exit.KAFKA_GONE
         cause = cause.__cause__
     return Exit.UNEXPECTED

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aiokafka.errors import InvalidTimestampError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from workers.delivery.clients import Connection
@@ -30,6 +32,18 @@ class Row(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Headers
+
+
+class ClockError(DeliveryError):
+    """Kafka does not take records of such a time; nothing of them is written."""
+
+    def __init__(self, rows: Mapping[str, Sequence[Row]]) -> None:
+        newest_ms = max(row.time_ms for each in rows.values() for row in each)
+        newest = datetime.fromtimestamp(newest_ms / 1000, UTC).isoformat("T", "seconds")
+        super().__init__(
+            f"Kafka refuses records of {newest}: by default it takes none from more "
+            "than an hour ahead; look whether the clock of this machine is right"
+        )
 
 
 class Transactions:
@@ -71,6 +85,7 @@ class Transactions:
             KafkaError: it is not written, or not known to be; `ProducerFenced` if
                 another process is the writer now.
             RowTooLargeError: see `check`.
+            ClockError: it is dated too far ahead, or long ago.
         """
         self.check(rows)
         async with asyncio.timeout(_COMMIT_TIMEOUT_S):
@@ -79,7 +94,12 @@ class Transactions:
             sent = await asyncio.gather(*(self._send(*topic) for topic in topics))
             # Each one must be awaited: commit_transaction says nothing of a batch
             # that failed.
-            await asyncio.gather(*(delivery for topic in sent for delivery in topic))
+            try:
+                await asyncio.gather(
+                    *(delivery for topic in sent for delivery in topic)
+                )
+            except InvalidTimestampError as error:
+                raise ClockError(rows) from error
             await self._producer.commit_transaction()
 
     async def _send(

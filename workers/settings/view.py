@@ -48,6 +48,13 @@ class ViewSettings(BaseModel):
         description="Memory for all streams of the live page; beyond it, those that "
         "ended longest ago are forgotten.",
     )
+    view_nice: int = Field(
+        5,
+        ge=0,
+        le=19,
+        description="How far the live page gives way to agents on the same machine, as "
+        "`nice` does; 0: not at all.",
+    )
     view_history_hours: float = Field(
         12,
         gt=0,

@@ -1,6 +1,6 @@
 """What one client gets of a stream: what stands, then what comes, without a hole."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 
 from workers.view import frames
 from workers.view.positions import Position, written
@@ -12,7 +12,7 @@ CHUNK = 32 * 1024
 
 async def follow(
     stream: Stream, kinds: Collection[str] | None, position: Position | None
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield server-sent events, several at a time, for as long as they are wanted.
 
     A client that is new gets ``snapshot``, then the newest event about each thing that

@@ -18,11 +18,38 @@ LINGER_S = 1.0
 TOO_LARGE = 431
 
 
+class Wire:
+    """A connection on which an answer without a length has begun.
+
+    Pieces are framed here as h11 does it (chunks of HTTP/1.1): the same event goes to
+    hundreds of clients, and by way of ASGI and h11 that took as long as all else.
+    """
+
+    def __init__(self, protocol: H11Protocol) -> None:
+        self._protocol = protocol
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the client has not taken what was written before."""
+        return bool(self._protocol.flow.write_paused)
+
+    async def drain(self) -> None:
+        """Wait until it has, or is gone."""
+        await self._protocol.flow.drain()
+
+    def write(self, piece: bytes) -> None:
+        """Write a piece, which is not empty; nothing if the client is gone."""
+        transport = self._protocol.transport
+        if not transport.is_closing():
+            transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+
 class Protocol(H11Protocol):
     """One connection: closed when it asks for nothing, aborted when it reads nothing.
 
     What a request calls ``state["abort"]`` ends its connection at once, without waiting
-    for a client to take what is on its way.
+    for a client to take what is on its way. What it calls ``state["wire"]``, if it may
+    be answered in pieces, takes pieces of an answer that has begun.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,6 +61,8 @@ class Protocol(H11Protocol):
         async def app(scope: Any, receive: Any, send: Any) -> None:
             self._stop_waiting()
             scope["state"]["abort"] = self.transport.abort
+            if scope["http_version"] == "1.1" and scope["method"] == "GET":
+                scope["state"]["wire"] = Wire(self)
             await inner(scope, receive, send)
 
         self.app = app

@@ -1,12 +1,15 @@
 """A stream's events as a response without an end, which clients that stall lose."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Any
 
 import anyio
 import orjson
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse, SendTimeoutError
+
+from workers.view.protocol import Wire
 
 HEARTBEAT_S = 10
 STALLED_S = 10.0
@@ -38,7 +41,7 @@ class EventStream(EventSourceResponse):
         clients: Among whom this one is counted.
     """
 
-    def __init__(self, events: AsyncIterator[bytes], clients: Clients) -> None:
+    def __init__(self, events: AsyncGenerator[bytes], clients: Clients) -> None:
         super().__init__(
             events,
             ping=HEARTBEAT_S,
@@ -48,10 +51,13 @@ class EventStream(EventSourceResponse):
             headers={"Cache-Control": "no-store"},
         )
         self._clients = clients
+        self._events = events
+        self._wire: Wire | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Send until the client goes, stalls, or we end."""
         self._clients.count += 1
+        self._wire = scope["state"].get("wire")
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
@@ -60,3 +66,27 @@ class EventStream(EventSourceResponse):
             await anyio.sleep(0.1)
         finally:
             self._clients.count -= 1
+
+    async def _stream_response(self, send: Any) -> None:
+        """Send what comes straight to the wire, where that can be done."""
+        if self._wire is None:
+            await super()._stream_response(send)
+            return
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        async with aclosing(self._events) as events:
+            async for piece in events:
+                if self._wire.is_full:
+                    with anyio.move_on_after(STALLED_S) as waiting:
+                        await self._wire.drain()
+                    if waiting.cancelled_caught:
+                        raise SendTimeoutError
+                self._wire.write(piece)
+        async with self._send_lock:
+            self.active = False
+            await send({"type": "http.response.body", "body": b"", "more_body": False})

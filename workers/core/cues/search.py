@@ -103,6 +103,7 @@ def cut(
     begins, ends = places(units)
     count = len(units)
     columns = profile.text_chars
+    most_s = profile.max_duration_s
     ways: list[list[_Way | None]] = [
         [None] * profile.max_lines for _ in range(count + 1)
     ]
@@ -121,10 +122,18 @@ def cut(
             for line, start in starts:
                 cost = start.cost + added
                 best = here[line]
-                if (best is None or cost < best.cost) and (
-                    spans is None or _lasts(start.cue_start, end, profile, spans)
+                if best is not None and best.cost <= cost:
+                    continue
+                cue_start = start.cue_start
+                if (
+                    spans is not None
+                    and most_s is not None
+                    and end - cue_start > 1
+                    and spans[end - 1].end_s - spans[cue_start].start_s > most_s
                 ):
-                    here[line] = _Way(cost, first, start.cue_start, start.line_before)
+                    # Too long, and it can be shorter.
+                    continue
+                here[line] = _Way(cost, first, cue_start, start.line_before)
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
 
 
@@ -213,15 +222,6 @@ def _cheapest(
         if cost < least:
             best, least = line, cost
     return best, least
-
-
-def _lasts(first: int, end: int, profile: Profile, spans: Sequence[Span]) -> bool:
-    """Tell whether a cue of these units is short enough, or cannot be shorter."""
-    return (
-        profile.max_duration_s is None
-        or end - first == 1
-        or spans[end - 1].end_s - spans[first].start_s <= profile.max_duration_s
-    )
 
 
 def _trace(ways: Sequence[Sequence[_Way | None]], line: int) -> list[Cut]:

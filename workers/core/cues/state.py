@@ -79,10 +79,10 @@ def key_of(caption_id: str) -> str:
 def find(state: CueState, caption_id: str) -> ShownCaption | None:
     """Return what is remembered of a caption."""
     key = key_of(caption_id)
-    for caption in reversed(state.captions):
-        if caption.key == key:
-            return caption
-    return None
+    # A caption that grows is mostly not there yet, which is asked at each update.
+    if key not in [caption.key for caption in state.captions]:
+        return None
+    return next(one for one in reversed(state.captions) if one.key == key)
 
 
 def text_check(text: str) -> int:
@@ -97,27 +97,26 @@ def remember(state: CueState, changed: ShownCaption) -> tuple[ShownCaption, ...]
     them, so that whatever it may still revise is here. They go before open ones: to
     forget an open one is to show its words again when it becomes final.
     """
-    captions = state.captions
-    place = next(
-        (
-            place
-            for place, caption in enumerate(captions)
-            if caption.key == changed.key and caption.final
-        ),
-        None,
-    )
-    if place is not None:
-        kept = [*captions[:place], changed, *captions[place + 1 :]]
+    kept = list(state.captions)
+    keys = [caption.key for caption in kept]
+    if changed.key in keys:
+        place = keys.index(changed.key)
+        if kept[place].final:
+            kept[place] = changed
+        else:
+            del kept[place]
+            kept.append(changed)
     else:
-        kept = [caption for caption in captions if caption.key != changed.key]
         kept.append(changed)
-    finals = sum(caption.final for caption in kept)
+    finals = sum([caption.final for caption in kept])
     while finals > MAX_CAPTIONS:
         kept.remove(_oldest(kept))
         finals -= 1
     while len(kept) - finals > MAX_OPEN:
         kept.remove(next(caption for caption in kept if not caption.final))
-    size = sum(map(_size, kept))
+    size = sum(
+        [_CUE_SIZE + len(cue.line_ends) for caption in kept for cue in caption.cues]
+    )
     while size * state.sharing > MAX_SIZE:
         oldest = _oldest([caption for caption in kept if caption.cues])
         size -= _size(oldest)

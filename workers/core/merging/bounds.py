@@ -32,8 +32,14 @@ def closed_beyond_bounds(
 ) -> tuple[MergeState, tuple[Message, ...]]:
     """Close the channels on which more is open than may be, the largest first."""
     messages: tuple[Message, ...] = ()
-    large = [one for one in state.channels if _is_too_large(one, settings)]
-    if not large and sum(map(_at_most, state.channels)) > OPEN_BYTES:
+    large: list[Channel] = []
+    at_most = 0
+    for one in state.channels:
+        chars, size = _measured(one)
+        at_most += size
+        if chars > settings.open_chars or len(one.runs) > OPEN_RUNS:
+            large.append(one)
+    if not large and at_most > OPEN_BYTES:
         sizes = [(len(_encode(one)), one) for one in state.channels]
         total = sum(size for size, _ in sizes)
         for size, one in sorted(sizes, key=lambda sized: -sized[0]):
@@ -58,21 +64,13 @@ def with_room(
     return msgspec.structs.replace(state, channels=rest), said
 
 
-def _is_too_large(channel: Channel, settings: MergeSettings) -> bool:
-    if len(channel.runs) > OPEN_RUNS:
-        return True
+def _measured(channel: Channel) -> tuple[int, int]:
+    """Return code points shown, and bytes that a channel never exceeds; quickly."""
     chars = 0
     for shown in channel.shown:
         chars += len(shown.text)
-    return chars > settings.open_chars
-
-
-def _at_most(channel: Channel) -> int:
-    """Return bytes that a channel never exceeds, at little cost."""
-    size = _NAME_BYTES * len(channel.name or "")
+    size = _CHAR_BYTES * chars + _NAME_BYTES * len(channel.name or "")
     for run in channel.runs:
         names = len(run.owner) + len(run.speaker or "") + len(run.language or "")
         size += _RUN_BYTES + _NAME_BYTES * names + _WORD_BYTES * len(run.words)
-    for shown in channel.shown:
-        size += _CHAR_BYTES * len(shown.text)
-    return size
+    return chars, size

@@ -1,12 +1,12 @@
 """Moments of media time, to the millisecond."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 _CLEAR = 0.499
 """So far from a whole millisecond, it is clear to which one a moment is nearest."""
 
 
-def to_ms(moments_s: Sequence[float]) -> list[float]:
+def to_ms(moments_s: Iterable[float]) -> list[float]:
     """Return what ``round(moment_s, 3)`` gives for each moment, at half its cost.
 
     Each guess gives all its words new times, and `round` goes by way of text. A
@@ -16,10 +16,9 @@ def to_ms(moments_s: Sequence[float]) -> list[float]:
     Args:
         moments_s: Seconds of media time, at most 10^9; 0 or more for most speed.
     """
-    rounded = []
-    for moment_s in moments_s:
-        ms = moment_s * 1000
-        whole = int(ms + 0.5)
-        clear = -_CLEAR < ms - whole < _CLEAR
-        rounded.append(whole / 1000 if clear else round(moment_s, 3))
-    return rounded
+    return [
+        whole / 1000
+        if -_CLEAR < (ms := moment_s * 1000) - (whole := (ms + 0.5) // 1) < _CLEAR
+        else round(moment_s, 3)
+        for moment_s in moments_s
+    ]

@@ -21,6 +21,8 @@ def granted(runs: Sequence[Run], new: Run, *, claims_time: bool) -> tuple[Run, .
         claims_time: An open run without a name of its own takes the time of others;
             a final always does.
     """
+    if not runs:
+        return (new,)
     span = span_of(new.words)
     place = None
     rest: list[Run] = []

@@ -1,5 +1,7 @@
 """From runs to the captions they make now: rule 8."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -23,7 +25,7 @@ class Part(Struct, frozen=True, gc=False):
 class Piece(Struct, frozen=True, gc=False):
     """A caption as the runs have it now."""
 
-    words: list[Heard]
+    words: Sequence[Heard]
     text: str
     parts: list[Part]
     stable: int
@@ -38,6 +40,9 @@ class Piece(Struct, frozen=True, gc=False):
 
 def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:
     """Cut the words of a channel into captions; *close*: no word will follow."""
+    runs = channel.runs
+    if len(runs) == 1 and not runs[0].final and not _is_behind(runs[0], channel):
+        return _growing(runs[0], settings)
     words: list[Heard] = []
     starts: list[int] = []
     breaks: set[int] = set()
@@ -45,7 +50,7 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
     before: Run | None = None
     speaker: str | None = None
     behind = 0
-    for run in channel.runs:
+    for run in runs:
         start = len(words)
         starts.append(start)
         words += run.words
@@ -64,7 +69,7 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
     pieces = []
     written = spaced(words)
     for first, end in cut(words, breaks, settings):
-        parts = _parts(channel.runs, starts, first, end)
+        parts = _parts(runs, starts, first, end)
         last = parts[-1]
         next_text = words[end].text if end < len(words) else None
         ends_itself = (
@@ -88,6 +93,36 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
                 complete=complete,
                 behind=end <= behind,
                 ends_itself=ends_itself,
+            )
+        )
+    return pieces
+
+
+def _growing(run: Run, settings: MergeSettings) -> list[Piece]:
+    """Cut the words of an open run that is alone on its channel into captions.
+
+    Of most guesses nothing else is to be known: none of it is final, or spoken before
+    something that is.
+    """
+    words = run.words
+    written = spaced(words)
+    agreed = max(run.agreed, sure_words(words))
+    pieces = []
+    for first, end in cut(words, (), settings):
+        text = "".join(written[first:end]).lstrip(" ")
+        stable = len(text)
+        if agreed < end:
+            stable = len("".join(written[first:agreed]).lstrip(" "))
+        here = words if end - first == len(words) else words[first:end]
+        pieces.append(
+            Piece(
+                words=here,
+                text=text,
+                parts=[Part(run, first, end)],
+                stable=stable,
+                complete=False,
+                behind=False,
+                ends_itself=False,
             )
         )
     return pieces

@@ -69,7 +69,7 @@ def publish(
             before = Shown(number, -1, "", 0)
             number += 1
         closes = place < count
-        now, events = _told(state, channel, before, piece, closes=closes)
+        now, events = told(state, channel, before, piece, closes=closes)
         messages += events
         if not closes:
             still_shown.append(now)
@@ -77,7 +77,7 @@ def publish(
         ended += len(piece.words)
         now = replace(now, revision=now.revision + 1)
         late_now = late or piece.behind
-        caption = _closed(channel, now, piece, _sources(piece), late=late_now)
+        caption = _closed(channel, now, piece, late=late_now)
         closed.append(caption)
         messages.append(
             CaptionFinal(
@@ -85,30 +85,41 @@ def publish(
                 latency=_latency(piece.parts[-1].run, decided_ms),
             )
         )
-    messages += [
-        CaptionWithdrawn(
-            stream_id=state.stream_id,
-            caption_id=caption_id(state.life, gone.number),
-            revision=gone.revision + 1,
-            reason="words_gone",
-        )
-        for gone in channel.shown[len(pieces) :]
-    ]
+    if len(channel.shown) > len(pieces):
+        messages += _withdrawn(state, channel.shown[len(pieces) :])
+    shown = tuple(still_shown)
+    if not closed:
+        channel = replace(channel, shown=shown, held_ms=held_ms)
+        channels = with_channel(state.channels, channel)
+        state = replace(state, next_number=number, channels=channels)
+        return state, tuple(messages)
     channel = replace(
         told_until(channel, closed),
-        runs=_without(channel.runs, ended) if ended else channel.runs,
-        shown=tuple(still_shown),
+        runs=_without(channel.runs, ended),
+        shown=shown,
         held_ms=held_ms,
     )
     return (
         replace(
             state,
             next_number=number,
-            closed=(*state.closed, *closed) if closed else state.closed,
+            closed=(*state.closed, *closed),
             channels=with_channel(state.channels, channel),
         ),
         tuple(messages),
     )
+
+
+def _withdrawn(state: MergeState, gone: Sequence[Shown]) -> list[Message]:
+    return [
+        CaptionWithdrawn(
+            stream_id=state.stream_id,
+            caption_id=caption_id(state.life, one.number),
+            revision=one.revision + 1,
+            reason="words_gone",
+        )
+        for one in gone
+    ]
 
 
 def _on_screen(
@@ -166,7 +177,7 @@ def final_again(state: MergeState, caption: Closed) -> Message:
     return CaptionRevised(**fields, final=True, reason="corrected")
 
 
-def _told(
+def told(
     state: MergeState,
     channel: Channel,
     before: Shown,
@@ -182,22 +193,50 @@ def _told(
         if closes or (text, stable) == (before.text, before.stable):
             return replace(before, text=text, stable=stable), ()
     shown = Shown(before.number, before.revision + 1, text, stable)
-    fields = _fields(
-        state, _closed(channel, shown, piece), _words(piece), stable=stable
-    )
+    speaker, language, uncertain = _said_by(piece)
+    start_s, end_s = _span(piece)
+    fields: dict[str, Any] = {
+        "stream_id": state.stream_id,
+        "caption_id": caption_id(state.life, shown.number),
+        "revision": shown.revision,
+        "text": text,
+        "stable": stable,
+        "start_s": start_s,
+        "end_s": end_s,
+        "speaker": speaker,
+        "channel": channel.name,
+        "language": language,
+        "words": _words(piece),
+        "uncertain": uncertain,
+    }
     if kept:
         return shown, (CaptionUpdated(**fields),)
     return shown, (CaptionRevised(**fields, final=False, reason="stable_changed"),)
 
 
 def _closed(
-    channel: Channel,
-    shown: Shown,
-    piece: Piece,
-    sources: tuple[Source, ...] = (),
-    *,
-    late: bool = False,
+    channel: Channel, shown: Shown, piece: Piece, *, late: bool = False
 ) -> Closed:
+    speaker, language, uncertain = _said_by(piece)
+    start_s, end_s = _span(piece)
+    return Closed(
+        shown.number,
+        shown.revision,
+        shown.text,
+        _sources(piece),
+        start_s,
+        end_s,
+        speaker,
+        channel.name,
+        language,
+        uncertain,
+        late,
+        _confidence(piece),
+    )
+
+
+def _said_by(piece: Piece) -> tuple[str | None, str | None, bool]:
+    """Return speaker and language, and whether some of it is uncertain."""
     speaker = language = None
     uncertain = False
     for part in piece.parts:
@@ -205,24 +244,15 @@ def _closed(
         speaker = speaker or run.speaker
         language = language or run.language
         uncertain = uncertain or run.uncertain
+    return speaker or None, language or None, uncertain
+
+
+def _span(piece: Piece) -> tuple[float | None, float | None]:
     start_s, end_s = piece.words[0].start_s, piece.words[-1].end_s
-    if start_s is not None and end_s is not None:
+    if start_s is not None and end_s is not None and end_s < start_s:
         # A provider's times of words may fall.
-        end_s = max(start_s, end_s)
-    return Closed(
-        shown.number,
-        shown.revision,
-        shown.text,
-        sources,
-        start_s,
-        end_s,
-        speaker or None,
-        channel.name,
-        language or None,
-        uncertain,
-        late,
-        _confidence(piece) if sources else None,
-    )
+        return start_s, start_s
+    return start_s, end_s
 
 
 def _confidence(piece: Piece) -> float | None:
@@ -246,19 +276,15 @@ def _sources(piece: Piece) -> tuple[Source, ...]:
 
 
 def _fields(
-    state: MergeState,
-    caption: Closed,
-    words: tuple[Word, ...] | None,
-    *,
-    stable: int | None = None,
+    state: MergeState, caption: Closed, words: tuple[Word, ...] | None
 ) -> dict[str, Any]:
-    """Return what the events of a caption have in common."""
+    """Return what the events of a closed caption have in common."""
     return {
         "stream_id": state.stream_id,
         "caption_id": caption_id(state.life, caption.number),
         "revision": caption.revision,
         "text": caption.text,
-        "stable": len(caption.text) if stable is None else stable,
+        "stable": len(caption.text),
         "start_s": caption.start_s,
         "end_s": caption.end_s,
         "speaker": caption.speaker,

@@ -1,6 +1,6 @@
 """Where a caption ends: rule 8, a caption is a sentence."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from workers.core.merging.settings import MergeSettings
@@ -11,13 +11,12 @@ _CLAUSE = ",;:，、；：—"
 
 
 def cut(
-    words: Sequence[Heard], breaks: Container[int], settings: MergeSettings
-) -> Iterator[tuple[int, int]]:
+    words: Sequence[Heard], breaks: Collection[int], settings: MergeSettings
+) -> list[tuple[int, int]]:
     """Cut words into captions.
 
     What comes after a place never moves a cut before it, but for the one word that
-    follows: so a caption that is cut stays cut while the talk goes on. One loop and
-    few calls, since it sees every open word at every segment.
+    follows: so a caption that is cut stays cut while the talk goes on.
 
     Args:
         words: In their order.
@@ -25,11 +24,18 @@ def cut(
             speaker, the end of an utterance.
         settings: Pause and bounds.
 
-    Yields:
+    Returns:
         First word and end (exclusive) of each caption, in order, without a gap.
     """
     if not words:
-        return
+        return []
+    found = None if breaks else _by_sentences(words, settings)
+    return found or [*_word_by_word(words, breaks, settings)]
+
+
+def _word_by_word(
+    words: Sequence[Heard], breaks: Collection[int], settings: MergeSettings
+) -> Iterator[tuple[int, int]]:
     first = chars = clause = 0
     # What may have ended a sentence; closing marks after it change nothing about it.
     ended: str | None = None
@@ -69,6 +75,44 @@ def cut(
             chars = sum(len(said.text) + 1 for said in words[first:here])
             until_s = _until_s(words[first], settings)
     yield first, len(words)
+
+
+def _by_sentences(
+    words: Sequence[Heard], settings: MergeSettings
+) -> list[tuple[int, int]] | None:
+    """Cut words at the ends of sentences alone, where no other cut is possible.
+
+    Asked of every open word at every segment. Mostly all of it is well inside the
+    bounds of one caption, and has no pause; None says that a closer look is needed.
+    """
+    texts = [word.text for word in words]
+    if sum(map(len, texts)) + len(texts) > settings.max_chars:
+        return None
+    before_s, until_s = words[0].start_s, _until_s(words[0], settings)
+    if before_s is None or until_s is None:
+        return None
+    pause_s = settings.pause_s
+    for word in words:
+        start_s, end_s = word.start_s, word.end_s
+        if start_s is None or end_s is None:
+            return None
+        if not before_s <= start_s <= end_s <= until_s or start_s - before_s >= pause_s:
+            return None
+        before_s = end_s
+    found: list[tuple[int, int]] = []
+    first = marked = 0
+    ended = ""
+    for here in [here for here, text in enumerate(texts, 1) if text[-1] in ENDS]:
+        text = texts[here - 1]
+        if here == first + 1 or not is_closer(text):
+            ended = text
+        elif here != marked + 1:
+            ended = ""
+        marked = here
+        if ended and here < len(words) and _ends(ended, words[here]):
+            found.append((first, here))
+            first = here
+    return [*found, (first, len(words))]
 
 
 def _ends(text: str, following: Heard) -> bool:

@@ -1,6 +1,7 @@
 """Words as heard: from the text of a segment, each with its place in time."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
 
 import regex
@@ -95,11 +96,11 @@ def spread(
     """Give words times by their share of the letters between two moments."""
     if not texts:
         return ()
-    each_s = (end_s - start_s) / (sum(map(len, texts)) + len(texts))
+    sizes = [len(text) + 1 for text in texts]
+    each_s = (end_s - start_s) / sum(sizes)
     # Each guess says all its words anew, so this sees most words many times: where
     # one ends and the next one begins is rounded once for both.
-    last_s = [each_s * (len(text) + 1) for text in texts]
-    bounds_s = to_ms([*accumulate(last_s, initial=start_s)])
+    bounds_s = to_ms(accumulate([each_s * size for size in sizes], initial=start_s))
     return tuple(map(Heard, texts, bounds_s, bounds_s[1:], glued))
 
 
@@ -150,6 +151,7 @@ def mean_confidence(
     return round(sum(known) / len(known), 3) if known else None
 
 
+@lru_cache(maxsize=4096)
 def same(text: str) -> str:
     """Return what two spellings of one spoken word have in common."""
     if text.isalpha() and text.isascii():
@@ -159,11 +161,13 @@ def same(text: str) -> str:
 
 def split(text: str) -> tuple[list[str], list[bool]]:
     """Cut text at spaces, and inside what is too long or written without them."""
-    text = nfc(text)
+    plain = text.isascii()
+    if not plain:
+        text = nfc(text)
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     texts = text.split()
-    if text.isascii() and max(map(len, texts), default=0) <= LONGEST_WORD:
+    if plain and max(map(len, texts), default=0) <= LONGEST_WORD:
         return texts, [False] * len(texts)
     parts: list[str] = []
     glued: list[bool] = []

@@ -17,6 +17,9 @@ def loop_in(text: str) -> Flag | None:
     if len(words) < LOOP_TIMES:
         return None
     words = [word.strip(".,!?;:…\"'") or word for word in words]
+    if len(set(words)) > len(words) / LOOP_TIMES + (1 - LOOP_SHARE) * len(words):
+        # Even with nothing said twice outside a loop, these are too many.
+        return None
     for size in range(1, min(LONGEST_LOOP, len(words) // LOOP_TIMES) + 1):
         same_run = longest = end = 0
         for place in range(size, len(words)):
