@@ -5,6 +5,7 @@ from workers.cli.bench import (  # noqa: I001
     run as run,
     footprint as footprint,
     captions as captions,
+    profile as profile,
     topics as topics,
     train_topics as train_topics,
     view as view,
