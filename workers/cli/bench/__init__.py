@@ -7,6 +7,7 @@ from workers.cli.bench import (  # noqa: I001
     growth as growth,
     restore as restore,
     captions as captions,
+    profile as profile,
     topics as topics,
     train_topics as train_topics,
     view as view,
