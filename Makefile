@@ -10,7 +10,7 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench bench-page schemas states released docs dashboards screenshots \
+.PHONY: help setup demo test lint format bench bench-page bench-peers schemas states released docs dashboards screenshots \
 	recordings deadstreams chaos sbom audit clean
 
 help: ## show this
@@ -87,6 +87,9 @@ audit: $(SETUP) ## look for known holes in what is locked; tells loudly what it 
 
 screenshots: $(SETUP) $(NODE_SETUP) ## take the pictures of the live page anew
 	@$(RUN) python -m tests.browser.screenshots
+
+bench-peers: $(SETUP) ## the same job by Quix, Bytewax, Faust and plain loops: ARGS=--keep writes docs/PEERS.md
+	@$(RUN) python -m tests.bench.peers.run $(ARGS)
 
 bench-page: $(SETUP) $(NODE_SETUP) ## how soon a word is on the live page, in a real browser
 	@$(RUN) python -m tests.browser.bench_page $(ARGS)
