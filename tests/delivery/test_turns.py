@@ -239,8 +239,9 @@ async def test_what_is_fetched_ahead_waits_until_the_turn_is_committed():
     rig.agent = late
     await rig.turns.resume(rig.log)
     turn = asyncio.create_task(rig.turns.run(rig.log))
-    while len(rig.log.asked) < 2:
+    for _ in range(20):
         await asyncio.sleep(0)
+    assert len(rig.log.asked) == 2
     assert rig.partition.inbox.first() is None
     goes_on.set()
     await turn
