@@ -109,7 +109,7 @@ class TurnThread(AIOKafkaConsumerThread):
                 nexts = {each: await consumer.position(each) for each in logs}
             return {
                 each: Fetched(
-                    [_record(record) for record in records.get(each, ())],
+                    records.get(each, []),
                     firsts[each],
                     nexts[each],
                     consumer.last_stable_offset(each),
@@ -236,26 +236,14 @@ async def _lost(
 
 async def _share(
     consumer: AIOKafkaConsumer, logs: list[TopicPartition], max_records: int
-) -> dict[TopicPartition, list[Any]]:
+) -> dict[TopicPartition, list[Record]]:
     """Return what is there already, as much of one partition number as of another.
 
     Left to itself aiokafka empties one partition's megabyte before it turns to the
     next, and captions in the next would wait for it.
     """
     share = max(1, max_records // len({each.partition for each in logs} or (0,)))
-    records: dict[TopicPartition, list[Any]] = {}
+    records: dict[TopicPartition, list[Record]] = {}
     for each in logs:
         records |= await consumer.getmany(each, max_records=share)
     return records
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.timestamp,
-        record.key,
-        record.value,
-        tuple(record.headers),
-    )

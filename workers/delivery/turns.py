@@ -97,9 +97,10 @@ class Turns(Generic[S]):
             self._watchdog.beat(Doing.IDLE)
             await asyncio.sleep(0.1)
             return
-        epoch, fetch = self._epoch, self._ahead
+        epoch = self._epoch
+        await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
+        fetch = self._ahead
         if fetch is None:
-            await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
             among = self._among()
             if not among:
                 self._watchdog.beat(Doing.RESTING)
