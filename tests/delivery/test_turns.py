@@ -228,6 +228,25 @@ async def test_in_a_backlog_the_next_fetch_is_under_way_while_a_turn_commits():
     assert asked == [2, 3, 3]
 
 
+async def test_a_turn_that_left_nothing_behind_is_followed_by_a_pause():
+    rig = Rig(6, calm_turn_ms=100)
+    began: list[float] = []
+
+    async def note(turn: Turn[Count]) -> None:
+        began.append(time.monotonic())
+        await rig.decide_all(turn)
+
+    rig.agent = note
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert rig.turns._next_turn_at <= began[0]  # a backlog waits for nothing
+    await rig.turns.run(rig.log)
+    rig.log.times[IN].append(1006)
+    await rig.turns.run(rig.log)
+    assert rig.partition.committed == list(range(7))
+    assert began[2] - began[1] > 0.09  # from hand-over, a moment after the start
+
+
 async def test_what_is_fetched_ahead_waits_until_the_turn_is_committed():
     rig = Rig(6)
     goes_on = asyncio.Event()

@@ -185,14 +185,17 @@ class Turns(Generic[S]):
         if not work_of or self._is_stopping():  # then no agent would take it
             return
         works = tuple(work_of.values())
-        if not all(each.inbox.caught_up or each.care for each in among):
+        pause_ms = self._settings.min_turn_ms
+        if all(each.inbox.caught_up for each in among):
+            pause_ms = max(pause_ms, self._settings.calm_turn_ms)
+        elif not any(each.care for each in among):
             self._ahead = self._fetch(source, among, epoch)
         self._turn = Turn(works, self._commit)
         await self._hand_over(self._turn)
         transactions = await self._turn.done()
         decided, self._turn = self._turn.decided_at, None
         ended = time.monotonic()
-        self._next_turn_at = started + self._settings.min_turn_ms / 1000
+        self._next_turn_at = started + pause_ms / 1000
         records = sum(len(work.records) for work in works)
         if decided is not None:
             self._observer.on_decided(decided - started)
