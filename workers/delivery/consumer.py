@@ -50,6 +50,7 @@ class TurnThread(AIOKafkaConsumerThread):
         # Faust's own reads uncommitted records and lets Kafka keep a fetch for 1.5 s.
         app = cast("TurnApp[Any]", self.app)
         settings = app.settings
+        self._most_of_one = settings.max_records
         # It shares out each Kafka topic by itself and all in the same way: where their
         # numbers of partitions are equal, one member has a number in all of them.
         # Round robin deals out all partitions of all Kafka topics in one row, and
@@ -102,7 +103,10 @@ class TurnThread(AIOKafkaConsumerThread):
             records = await _share(consumer, logs, max_records)
             if logs and wait_ms and not records:
                 records = await consumer.getmany(
-                    *logs, timeout_ms=wait_ms, max_records=max_records
+                    *logs,
+                    timeout_ms=wait_ms,
+                    # It may all be of one partition, of which a turn takes no more.
+                    max_records=self._most_of_one,
                 )
             # All of it is as of now: there is no other task in between.
             async with asyncio.timeout(_POSITION_S):

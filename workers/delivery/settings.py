@@ -16,7 +16,8 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: str | None = None
     """A name that outlives restarts of this process, if it has one."""
     max_records: int = 2000
-    """At most this many records of an input in a turn, all partitions together."""
+    """At most this many records of an input in a turn, all partitions together; while a
+    backlog remains and turns are quick, at most this many of each partition."""
     min_turn_ms: int = 0
     """A turn starts at least this long after the one before: larger transactions, less
     work for everyone, at the price of latency."""

@@ -35,6 +35,7 @@ from workers.delivery.resting import REST_S, Resting
 from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched, Source
 from workers.delivery.turn import Turn
+from workers.delivery.turn_size import TurnSize
 from workers.delivery.watchdog import Doing, Watchdog
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class Turns(Generic[S]):
         self._watchdog = watchdog
         self._is_stopping = is_stopping
         self._resting = Resting(settings.rejected_limit)
+        self._size = TurnSize(settings.max_records)
         self._lock = asyncio.Lock()
         self._ready = False
         self._epoch = 0
@@ -168,7 +170,8 @@ class Turns(Generic[S]):
             for topic in partition.inbox.wanted()
         }
         wait = all(partition.inbox.first() is None for partition in among)
-        fetching = source.fetch(logs, self._settings.max_records, wait=wait)
+        size = self._size.among(len({log.partition for log in logs}))
+        fetching = source.fetch(logs, size, wait=wait)
         return _Fetch(epoch, logs, asyncio.ensure_future(fetching))
 
     async def _run(self, among: list[Partition[S]], source: Source, epoch: int) -> None:
@@ -198,6 +201,7 @@ class Turns(Generic[S]):
         self._next_turn_at = started + pause_ms / 1000
         records = sum(len(work.records) for work in works)
         if decided is not None:
+            self._size.learn(records, decided - started, len(among))
             self._observer.on_decided(decided - started)
             self._observer.on_turn(records, transactions, ended - started)
 
