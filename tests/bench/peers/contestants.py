@@ -28,6 +28,7 @@ class Contestant(Struct, frozen=True, kw_only=True):
     prepare: tuple[str, ...] = ()
     """For its Python too, once, before it starts in a new folder."""
     env: Mapping[str, str] = {}
+    measured: tuple[str, ...] = ("drain", "latency", "recovery")
     share: float = 1.0
     """Of the backlog: the slow ones would take minutes for it."""
     root: Path = ROOT
@@ -66,6 +67,13 @@ CONTESTANTS = (
         guarantee="exactly once",
         folder=OURS,
         env={"INSTANCE": "one"},
+    ),
+    Contestant(
+        name="ours-unnamed",
+        title="the same, without `group_instance_id`",
+        guarantee="exactly once",
+        folder=OURS,
+        measured=("recovery",),
     ),
     Contestant(
         name="confluent-tx-10000",

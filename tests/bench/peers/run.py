@@ -88,22 +88,24 @@ async def measure(
     connection = Connection(bootstrap=broker)
     sent = list(segments(max(options.segments, _FED)))
     if "drain" in options.what:
-        sizes = {round(one.share * options.segments) for one in peers}
+        drained = [one for one in peers if "drain" in one.measured]
+        sizes = {round(one.share * options.segments) for one in drained}
         backlogs = {
             size: (f"peers-{time.time_ns()}-{size}", sent[:size]) for size in sizes
         }
         for backlog in backlogs.values():
             await fill(connection, *backlog)
         for number in range(options.rounds):
-            for peer in _turned(peers, number):
+            for peer in _turned(drained, number):
                 backlog = backlogs[round(peer.share * options.segments)]
                 journal.note(await drain(connection, peer, *backlog))
     for number in range(options.paced_rounds):
         for peer in _turned(peers, number):
-            for rate in RATES if "latency" in options.what else ():
+            measured = {*peer.measured} & {*options.what}
+            for rate in RATES if "latency" in measured else ():
                 seconds = options.seconds
                 journal.note(await latency(connection, peer, rate, seconds, sent))
-            if "recovery" in options.what:
+            if "recovery" in measured:
                 journal.note(await recovery(connection, peer, KILL_RATE, sent))
 
 
