@@ -69,6 +69,7 @@ states: $(SETUP) ## record states of a new version
 docs: $(SETUP) ## write the tables of README and docs anew
 	$(RUN) python -m tests.contract.readme
 	$(RUN) python -m tests.chaos.report
+	$(RUN) python -m tests.bench.peers.report
 
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana

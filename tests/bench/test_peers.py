@@ -18,6 +18,8 @@ ABOUT = {
     "python": "3.11.7",
     "segments": COUNT,
     "seconds": 5,
+    "load": 0.5,
+    "minutes": 9.5,
 }
 
 

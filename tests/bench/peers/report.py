@@ -48,7 +48,8 @@ def _about(about: Line, runs: list[Line]) -> Iterable[str]:
         f"{about['date']}, {about['cores']} cores ({about['processor']}) shared by "
         f"Kafka, the peer and who measures; Python {about['python']}. Backlog of "
         f"{about['segments']:,} segments, {rounds['drain']} rounds, medians (least to "
-        f"most); {about['seconds']:g} s at each rate."
+        f"most); {about['seconds']:g} s at each rate. Load when it began: "
+        f"{about.get('load', 'not noted')}; it took {about['minutes']} minutes."
     )
 
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import os
 import platform
 import sys
 import time
@@ -122,6 +123,7 @@ def about(options: argparse.Namespace) -> dict[str, Any]:
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "processor": processor(),
         "cores": cores(),
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "segments": options.segments,
         "seconds": options.seconds,
