@@ -10,7 +10,7 @@ SETUP := .venv/.synced
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench bench-page schemas states released docs dashboards screenshots \
+.PHONY: help setup demo test lint format bench bench-page bench-peers schemas states released docs dashboards screenshots \
 	recordings deadstreams chaos growth plots sbom audit clean
 
 help: ## show this
@@ -69,6 +69,7 @@ states: $(SETUP) ## record states of a new version
 docs: $(SETUP) ## write the tables of README and docs anew
 	$(RUN) python -m tests.contract.readme
 	$(RUN) python -m tests.chaos.report
+	$(RUN) python -m tests.bench.peers.report
 
 dashboards: $(SETUP) ## write the dashboards, and the rules for Kubernetes, anew
 	$(RUN) python -m deploy.grafana
@@ -97,6 +98,9 @@ growth: $(SETUP) ## measure cost, state and restore as streams grow in number, a
 
 plots: $(SETUP) ## draw docs/images/growth.svg from docs/growth
 	@$(UV) run --isolated --locked --only-group plots --quiet python docs/growth/draw.py
+
+bench-peers: $(SETUP) ## the same job by Quix, Bytewax, Faust and plain loops: ARGS=--keep writes docs/PEERS.md
+	@$(RUN) python -m tests.bench.peers.run $(ARGS)
 
 bench-page: $(SETUP) $(NODE_SETUP) ## how soon a word is on the live page, in a real browser
 	@$(RUN) python -m tests.browser.bench_page $(ARGS)

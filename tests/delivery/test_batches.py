@@ -5,19 +5,23 @@ import time
 
 import cramjam
 import pytest
-from aiokafka.consumer.fetcher import READ_COMMITTED, PartitionRecords
+from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.structs import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kafka_batches import HEAD, ODD, PACK, STAND_IN, batch, odd, packed, sealed
-from workers.delivery.batches import MAX_BATCH_BYTES, Batches
+from workers.delivery.batches import MAX_BATCH_BYTES, Batches, read_carefully
+from workers.delivery.records import Record
 from workers.delivery.unreadable import bytes_of, fault_of
+
+read_carefully()
 
 
 def read(data, since=0):
     """Read as aiokafka's fetcher does; return the records and where to go on."""
-    records = PartitionRecords(
+    records = fetcher.PartitionRecords(
         TopicPartition("in", 0),
         Batches(data),
         [],
@@ -56,6 +60,7 @@ def test_what_a_sound_producer_writes_is_read_as_it_was_written(rows, codec, fir
     data = batch(rows, first)
     records, end = read(packed(data, codec) if codec else data, first)
     assert rows_of(records) == [tuple(row) for row in rows]
+    assert all(type(record) is Record for record in records)
     assert [record.offset for record in records] == list(
         range(first, first + len(rows))
     )

@@ -204,10 +204,70 @@ async def test_a_position_that_jumps_by_itself_ends_in_an_error_before_any_commi
     rig = Rig(10)
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
-    rig.log.positions[IN] = 7
-    with pytest.raises(PositionError, match="in-0: fetched from 7, expected 3"):
+    rig.log.positions[IN] = 8  # what is before was fetched ahead
+    await rig.turns.run(rig.log)
+    with pytest.raises(PositionError, match="in-0: fetched from 8, expected 6"):
         await rig.turns.run(rig.log)
+    assert rig.partition.committed == [0, 1, 2, 3, 4, 5]
+
+
+async def test_in_a_backlog_the_next_fetch_is_under_way_while_a_turn_commits():
+    rig = Rig(9)
+    asked: list[int] = []
+
+    async def look(turn: Turn[Count]) -> None:
+        await asyncio.sleep(0)
+        asked.append(len(rig.log.asked))
+        await rig.decide_all(turn)
+
+    rig.agent = look
+    await rig.turns.resume(rig.log)
+    for _ in range(3):
+        await rig.turns.run(rig.log)
+    assert rig.partition.committed == list(range(9))
+    # The third turn leaves nothing behind: what comes next is fetched after it.
+    assert asked == [2, 3, 3]
+
+
+async def test_a_turn_that_left_nothing_behind_is_followed_by_a_pause():
+    rig = Rig(6, calm_turn_ms=100)
+    began: list[float] = []
+
+    async def note(turn: Turn[Count]) -> None:
+        began.append(time.monotonic())
+        await rig.decide_all(turn)
+
+    rig.agent = note
+    await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert rig.turns._next_turn_at <= began[0]  # a backlog waits for nothing
+    await rig.turns.run(rig.log)
+    rig.log.times[IN].append(1006)
+    await rig.turns.run(rig.log)
+    assert rig.partition.committed == list(range(7))
+    assert began[2] - began[1] > 0.09  # from hand-over, a moment after the start
+
+
+async def test_what_is_fetched_ahead_waits_until_the_turn_is_committed():
+    rig = Rig(6)
+    goes_on = asyncio.Event()
+
+    async def late(turn: Turn[Count]) -> None:
+        await goes_on.wait()
+        await rig.decide_all(turn)
+
+    rig.agent = late
+    await rig.turns.resume(rig.log)
+    turn = asyncio.create_task(rig.turns.run(rig.log))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(rig.log.asked) == 2
+    assert rig.partition.inbox.first() is None
+    goes_on.set()
+    await turn
     assert rig.partition.committed == [0, 1, 2]
+    await rig.turns.run(rig.log)
+    assert rig.partition.committed == [0, 1, 2, 3, 4, 5]
 
 
 async def test_an_input_with_few_records_waits_for_the_backlog_of_the_other():
@@ -231,6 +291,8 @@ async def test_what_was_held_back_over_a_pause_is_read_again_and_once():
     assert rig.partition.decided == [("in", 0), ("in", 1), ("in", 2)]
     await rig.turns.pause()
     await rig.turns.resume(rig.log)
+    await rig.turns.run(rig.log)
+    assert len(rig.partition.decided) == 3  # what was fetched ahead is dropped
     await rig.turns.run(rig.log)
     assert rig.partition.decided[3:] == [
         *[("in", 3), ("in", 4), ("aside", 0), ("in", 5)]

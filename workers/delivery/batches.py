@@ -26,6 +26,7 @@ from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.legacy_records import LegacyRecordBatch
 
+from workers.delivery.records import Record
 from workers.delivery.unpacking import TooLargeError, unpack
 from workers.delivery.unreadable import marked, text_of
 
@@ -47,6 +48,7 @@ _CODEC_MASK: Final = 0x07
 def read_carefully() -> None:
     """Have all of aiokafka's consumers in this process read as told above."""
     fetcher.MemoryRecords = Batches
+    fetcher.PartitionRecords = _Records
 
 
 class Batches:
@@ -95,6 +97,22 @@ class Batches:
         (length,) = _LENGTH.unpack_from(self._data, self._at)
         end: int = self._at + _LOG_OVERHEAD + length
         return end if end <= len(self._data) else None
+
+
+class _Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka is untyped
+    """What a fetch brought of one log, as the records we work with."""
+
+    def _consumer_record(self, tp: Any, record: Any) -> Record:
+        # aiokafka's own is made of eleven fields, seven of which are wanted.
+        return Record(
+            tp.topic,
+            tp.partition,
+            record.offset,
+            record.timestamp,
+            record.key,
+            record.value,
+            tuple(record.headers),
+        )
 
 
 class _Record(NamedTuple):

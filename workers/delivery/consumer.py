@@ -51,6 +51,7 @@ class TurnThread(AIOKafkaConsumerThread):
         # Faust's own reads uncommitted records and lets Kafka keep a fetch for 1.5 s.
         app = cast("TurnApp[Any]", self.app)
         settings = app.settings
+        self._most_of_one = settings.max_records
         # It shares out each Kafka topic by itself and all in the same way: where their
         # numbers of partitions are equal, one member has a number in all of them.
         # Round robin deals out all partitions of all Kafka topics in one row, and
@@ -103,14 +104,17 @@ class TurnThread(AIOKafkaConsumerThread):
             records = await _share(consumer, logs, max_records)
             if logs and wait_ms and not records:
                 records = await consumer.getmany(
-                    *logs, timeout_ms=wait_ms, max_records=max_records
+                    *logs,
+                    timeout_ms=wait_ms,
+                    # It may all be of one partition, of which a turn takes no more.
+                    max_records=self._most_of_one,
                 )
             # All of it is as of now: there is no other task in between.
             async with asyncio.timeout(_POSITION_S):
                 nexts = {each: await consumer.position(each) for each in logs}
             return {
                 each: Fetched(
-                    [_record(record) for record in records.get(each, ())],
+                    records.get(each, []),
                     firsts[each],
                     nexts[each],
                     consumer.last_stable_offset(each),
@@ -256,26 +260,14 @@ async def _lost(
 
 async def _share(
     consumer: AIOKafkaConsumer, logs: list[TopicPartition], max_records: int
-) -> dict[TopicPartition, list[Any]]:
+) -> dict[TopicPartition, list[Record]]:
     """Return what is there already, as much of one partition number as of another.
 
     Left to itself aiokafka empties one partition's megabyte before it turns to the
     next, and captions in the next would wait for it.
     """
     share = max(1, max_records // len({each.partition for each in logs} or (0,)))
-    records: dict[TopicPartition, list[Any]] = {}
+    records: dict[TopicPartition, list[Record]] = {}
     for each in logs:
         records |= await consumer.getmany(each, max_records=share)
     return records
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.timestamp,
-        record.key,
-        record.value,
-        tuple(record.headers),
-    )

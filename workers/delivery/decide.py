@@ -130,7 +130,7 @@ class _Turn(Generic[S]):
         """Return a time that nothing in this turn is later than."""
         if work.caught_up or not work.records:
             return self.latest_ms
-        newest_ms = max(record.timestamp_ms for record in work.records)
+        newest_ms = max([record.timestamp_ms for record in work.records])
         return max(work.clock_ms, min(newest_ms, work.wall_ms))
 
     def hear(self, record: Record) -> None:
@@ -140,7 +140,7 @@ class _Turn(Generic[S]):
         if record.key == POSITION_KEY:
             self._reject(record, "reserved_key", "this key is the position's own")
             return
-        if (fault := fault_of(record.headers)) is not None:
+        if record.headers and (fault := fault_of(record.headers)) is not None:
             self._reject(record, fault.reason, fault.error)
             return
         before = None if record.key is None else self._state(record.key)
@@ -197,9 +197,13 @@ class _Turn(Generic[S]):
         )
 
     def _listen(self, record: Record) -> None:
-        heard_ms = min(record.timestamp_ms, self.wall_ms)
-        self.heard_ms = max(self.heard_ms, heard_ms)
-        self._fire(self.heard_ms)
+        heard_ms = record.timestamp_ms
+        if heard_ms > self.wall_ms:  # noqa: PLR1730  # a call costs three times as much
+            heard_ms = self.wall_ms
+        if heard_ms > self.heard_ms:  # noqa: PLR1730  # the same
+            self.heard_ms = heard_ms
+        if self.due:
+            self._fire(self.heard_ms)
         self.clock_ms = self.latest_ms if self.caught_up else self.heard_ms
 
     def _fire(self, until_ms: int) -> None:
@@ -221,10 +225,12 @@ class _Turn(Generic[S]):
     def _take(
         self, key: bytes, before: S | None, decision: Decision[S], deadline: int | None
     ) -> None:
-        self._tell(decision)
-        if decision.state is before:
+        if decision.outputs or decision.notes:
+            self._tell(decision)
+        state = decision.state
+        if state is before:
             return
-        self.changes[key] = decision.state
+        self.changes[key] = state
         self.deadlines[key] = deadline
         if deadline is not None and deadline <= self.horizon_ms:
             heappush(self.due, (deadline, key))

@@ -16,10 +16,14 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: str | None = None
     """A name that outlives restarts of this process, if it has one."""
     max_records: int = 2000
-    """At most this many records of an input in a turn, all partitions together."""
+    """At most this many records of an input in a turn, all partitions together; while a
+    backlog remains and turns are quick, at most this many of each partition."""
     min_turn_ms: int = 0
     """A turn starts at least this long after the one before: larger transactions, less
     work for everyone, at the price of latency."""
+    calm_turn_ms: int = 20
+    """The same as long as a turn leaves nothing behind: a transaction costs as much for
+    one record as for a hundred, and nobody sees this much later."""
     fetch_wait_ms: int = 200
     """How long Kafka may keep a fetch that finds nothing; deadlines are late by it."""
     session_timeout_s: float = 6.0

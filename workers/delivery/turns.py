@@ -10,13 +10,19 @@ Who may do what, when
     partitions needs the lock. So the fetch is outside, and what it brings is used only
     if no partition has come or gone meanwhile (`_epoch`); else it is dropped, and the
     positions are set again. Never is anything dropped without that.
+
+Who waits for whom
+    In a backlog the next fetch is under way while a turn is decided and committed; its
+    records are looked at after the commit and not before. Once caught up a fetch begins
+    after the commit: begun before, it would bring the first record that comes, and the
+    others would each want a transaction of their own.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from aiokafka import TopicPartition
 
@@ -29,11 +35,20 @@ from workers.delivery.resting import REST_S, Resting
 from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched, Source
 from workers.delivery.turn import Turn
+from workers.delivery.turn_size import TurnSize
 from workers.delivery.watchdog import Doing, Watchdog
 
 logger = logging.getLogger(__name__)
 
 S = TypeVar("S")
+
+
+class _Fetch(NamedTuple, Generic[S]):
+    """A fetch under way."""
+
+    epoch: int
+    logs: dict[TopicPartition, Partition[S]]
+    task: asyncio.Task[Mapping[TopicPartition, Fetched]]
 
 
 class Turns(Generic[S]):
@@ -64,12 +79,14 @@ class Turns(Generic[S]):
         self._watchdog = watchdog
         self._is_stopping = is_stopping
         self._resting = Resting(settings.rejected_limit)
+        self._size = TurnSize(settings.max_records)
         self._lock = asyncio.Lock()
         self._ready = False
         self._epoch = 0
         self._fetched_to: dict[TopicPartition, int] = {}
         self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
         """Of each log: when Kafka last answered by its words, and by our own clock."""
+        self._ahead: _Fetch[S] | None = None
         self._turn: Turn[S] | None = None
         self._next_turn_at = 0.0
 
@@ -84,35 +101,31 @@ class Turns(Generic[S]):
             return
         epoch = self._epoch
         await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
-        among = self._among()
-        if not among:
-            self._watchdog.beat(Doing.RESTING)
-            await asyncio.sleep(0.1)
-            return
-        logs = {
-            TopicPartition(topic, partition.number): partition
-            for partition in among
-            for topic in partition.inbox.wanted()
-        }
-        fetched = await source.fetch(
-            logs,
-            self._settings.max_records,
-            wait=all(partition.inbox.first() is None for partition in among),
-        )
+        fetch = self._ahead
+        if fetch is None:
+            among = self._among()
+            if not among:
+                self._watchdog.beat(Doing.RESTING)
+                await asyncio.sleep(0.1)
+                return
+            fetch = self._fetch(source, among, epoch)
+        self._ahead = None
+        fetched = await fetch.task
         async with self._lock:
-            if epoch != self._epoch or self._is_stopping():
+            if fetch.epoch != self._epoch or self._is_stopping():
                 if self._ready:
                     await self._set_positions(source)
                 return
-            if logs and not fetched:
+            if fetch.logs and not fetched:
                 return
             self._watchdog.beat(Doing.DECIDING)
             self._check_sequence(fetched)
             if not any(each.records for each in fetched.values()):
                 self._check_answered(fetched)
             for log, each in fetched.items():
-                logs[log].receive(log.topic, each)
-            await self._run(among)
+                fetch.logs[log].receive(log.topic, each)
+            among = self._among()
+            await self._run(among, source, epoch)
             self._tell_of(among)
             self._watchdog.beat(Doing.FETCHING)
 
@@ -137,8 +150,31 @@ class Turns(Generic[S]):
         """Give up a turn that the agent has not taken; for when agents are stopped."""
         if self._turn is not None:
             self._turn.withdraw()
+        if self._ahead is not None:
+            self._ahead.task.cancel()
+            self._ahead = None
 
-    async def _run(self, among: list[Partition[S]]) -> None:
+    def _fetch(
+        self, source: Source, among: list[Partition[S]], epoch: int
+    ) -> _Fetch[S]:
+        """Begin to fetch what these partitions are short of.
+
+        Args:
+            source: Where from.
+            among: The partitions.
+            epoch: When it was seen that these are ours.
+        """
+        logs = {
+            TopicPartition(topic, partition.number): partition
+            for partition in among
+            for topic in partition.inbox.wanted()
+        }
+        wait = all(partition.inbox.first() is None for partition in among)
+        size = self._size.among(len({log.partition for log in logs}))
+        fetching = source.fetch(logs, size, wait=wait)
+        return _Fetch(epoch, logs, asyncio.ensure_future(fetching))
+
+    async def _run(self, among: list[Partition[S]], source: Source, epoch: int) -> None:
         started = time.monotonic()
         now_ms = _now_ms()
         work_of = {
@@ -156,14 +192,20 @@ class Turns(Generic[S]):
         )
         if not works or self._is_stopping():  # then no agent would take it
             return
+        pause_ms = self._settings.min_turn_ms
+        if all(each.inbox.caught_up for each in among):
+            pause_ms = max(pause_ms, self._settings.calm_turn_ms)
+        elif not any(each.care for each in among):
+            self._ahead = self._fetch(source, among, epoch)
         self._turn = Turn(works, self._commit)
         await self._hand_over(self._turn)
         transactions = await self._turn.done()
         decided, self._turn = self._turn.decided_at, None
         ended = time.monotonic()
-        self._next_turn_at = started + self._settings.min_turn_ms / 1000
+        self._next_turn_at = started + pause_ms / 1000
         records = sum(len(work.records) for work in works)
         if decided is not None:
+            self._size.learn(records, decided - started, len(among))
             self._observer.on_decided(decided - started)
             self._observer.on_turn(records, transactions, ended - started)
 

@@ -92,7 +92,11 @@ class KafkaSettings(BaseModel):
         "another process.",
     )
     max_turn_records: int = Field(
-        2000, ge=1, le=100_000, description="Records read, at most, in one turn."
+        2000,
+        ge=1,
+        le=100_000,
+        description="Records read, at most, in one turn; in a backlog, while turns are "
+        "quick, of each partition.",
     )
     rejected_limit: float = Field(
         1.0,
