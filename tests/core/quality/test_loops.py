@@ -1,4 +1,5 @@
 from tests.core.quality.live import final, hear
+from workers.core.quality.loops import loop_in
 
 
 def test_rule_10_a_loop_is_flagged_and_kept():
@@ -16,6 +17,14 @@ def test_rule_10_three_times_is_a_way_to_talk():
 def test_rule_10_a_stutter_inside_a_long_caption_is_none():
     text = "And then he said that that that that he would rather not come to the party."
     assert hear(final(text, 0, 6)).flags == [[]]
+
+
+def test_rule_10_a_loop_of_five_words_between_words_said_once_is_found():
+    before, loop, after = "one two three four", "a b c d e", "six seven eight nine"
+    flag = loop_in(" ".join([before, *[loop] * 4, after, *"klmno"]))
+    assert flag is not None
+    assert flag.evidence == "4 x 'a b c d e'"
+    assert loop_in(" ".join([before, *[loop] * 4, after, *"klmnop"])) is None
 
 
 def test_rule_10_a_caption_whose_words_were_revised_is_looked_at_again():
