@@ -13,6 +13,10 @@ from schemas.phrases import PhraseSpotted
 from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import EnrichedCaption, TopicEvent
 
+LARGEST_MESSAGE = 1_048_576
+"""Bytes; several times what a segment within its bounds needs. Kafka takes no more unless
+it is told to, but what it takes may be compressed."""
+
 Reason = Literal["null_key", "null_value", "not_json", "invalid", "key_mismatch"]
 
 M = TypeVar("M", bound=Message)
@@ -71,7 +75,8 @@ class MessageDecoder(Generic[M]):
 
     Args:
         kind: The type, or several.
-        foreign: Whether others write it: then a key that is there twice is refused.
+        foreign: Whether others write it: then a key that is there twice is refused,
+            and more than ``LARGEST_MESSAGE`` bytes are not looked at.
     """
 
     def __init__(self, kind: Any, *, foreign: bool = False) -> None:
@@ -89,6 +94,10 @@ class MessageDecoder(Generic[M]):
             raise BadMessageError("null_key", "the record has no key")
         if value is None:
             raise BadMessageError("null_value", "the record has no value")
+        if self._foreign and len(value) > LARGEST_MESSAGE:
+            raise BadMessageError(
+                "invalid", f"{len(value)} bytes, at most {LARGEST_MESSAGE}"
+            )
         try:
             message: M = self._decode(value)
             if self._foreign and _may_have_a_key_twice(value):

@@ -46,7 +46,8 @@ SIZES: list[Poison] = [
         "not_json",
         over_kafka=False,
     ),
-    one("D6", "300,000 keys", _many_keys("D6", 300_000), ACCEPTED, over_kafka=False),
+    one("D6", "300,000 keys", _many_keys("D6", 300_000), "invalid", over_kafka=False),
+    one("D6b", "20,000 keys", _many_keys("D6b", 20_000), ACCEPTED),
     one("D7", "a text of a million letters", _padded("D7", 1_000_000), "invalid"),
     one(
         "D8",
