@@ -14,8 +14,8 @@ from schemas.segment import CaptionCorrection, CaptionSegment
 from schemas.topics import EnrichedCaption, TopicEvent
 
 LARGEST_MESSAGE = 1_048_576
-"""Bytes; several times what a segment within its bounds needs. Kafka takes no more unless
-it is told to, but what it takes may be compressed."""
+"""Bytes; several times what a segment within its bounds needs. Kafka takes no more
+unless it is told to, but what it takes may be compressed."""
 
 Reason = Literal["null_key", "null_value", "not_json", "invalid", "key_mismatch"]
 

@@ -43,7 +43,7 @@ SIZES: list[Poison] = [
         "D5",
         "5,000,000 brackets",
         good("D5")[:-1] + b',"other":' + b"[" * 5_000_000,
-        "not_json",
+        "invalid",
         over_kafka=False,
     ),
     one("D6", "300,000 keys", _many_keys("D6", 300_000), "invalid", over_kafka=False),
