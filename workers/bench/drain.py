@@ -32,11 +32,18 @@ class Drain(Struct, frozen=True):
     records: int
     seconds: float
     cpu_seconds: float
+    backlog: int
+    """Records there were; the figures above are of most of them."""
 
     @property
     def rate(self) -> float:
         """Records a second."""
         return self.records / self.seconds
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that the whole backlog takes."""
+        return self.cpu_seconds / self.records * self.backlog
 
 
 async def send(settings: Settings, segments: Iterable[CaptionSegment]) -> None:
@@ -87,7 +94,7 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
         process.communicate()
     first = next(look for look in looks if look[1] >= WARM * end)
     last = looks[-1]
-    return Drain(agent, last[1] - first[1], last[0] - first[0], last[2] - first[2])
+    return Drain(agent, last[1] - first[1], last[0] - first[0], last[2] - first[2], end)
 
 
 async def _decided(admin: AIOKafkaAdminClient, group: str) -> int:

@@ -60,6 +60,7 @@ def _run(
     for agent in ("merge", "topics"):
         notes.print(f"agent {agent} works its backlog off")
         drains.append(asyncio.run(drain.drain(settings, agent)))
+    whole_s = sum(one.cpu_s for one in drains) / segments * 100_000
     notes.print("timing the stages")
     sample = list(load.segments(SAMPLE, min(streams, 20)))
     timed = stages.measure(sample, topic_model(settings), caption_rules(settings))
@@ -79,6 +80,7 @@ def _run(
                     }
                     for one in drains
                 },
+                "cpu_s_for_100000_segments": round(whole_s, 1),
                 "stages_us": {name: round(us, 1) for name, us, _ in timed},
             }
         )
@@ -90,6 +92,7 @@ def _run(
         cpu_us = one.cpu_seconds / one.records * 1e6
         table.add_row(one.agent, f"{one.rate:,.0f}", f"{cpu_us:.0f}")
     console.print(table)
+    console.print(f"both agents: {whole_s:.1f} s of CPU for 100,000 segments")
     table = Rich(title="Where the time goes, without Kafka")
     for column in ("stage", "µs", "for each"):
         table.add_column(column, justify="right" if column == "µs" else "left")
