@@ -37,3 +37,14 @@ def test_moved_deadlines_do_not_pile_up():
     for state in range(10_000):
         store.apply({b"a": state})
     assert len(store._heap) < 100
+
+
+def test_a_turn_does_not_look_at_what_was_due_once_and_has_moved_since():
+    store = Store(lambda state: state)
+    streams = 1000
+    store.apply({b"%d" % each: 1000 + each for each in range(streams)})
+    for now in range(1000, 1000 + streams):  # each is heard before it is due
+        store.apply({b"%d" % (now - 1000): now + streams})
+        assert store.due(now) == []
+        past = [each for each in store._heap if each[0] <= now]
+        assert past == []

@@ -60,6 +60,9 @@ class Store(Generic[S]):
 
     def due(self, until_ms: int) -> list[tuple[int, bytes]]:
         """Return the deadlines up to and with *until_ms*, earliest first."""
+        # What was moved leaves its old deadline, which is past soon: without this, all
+        # of them would be looked at in each turn.
+        self.next_deadline_ms()
         found: set[tuple[int, bytes]] = set()
         branches = [0]
         while branches:  # below a late entry of the heap are only later ones

@@ -38,7 +38,7 @@ def growth(
 
     sizes = sorted(set(streams or SIZES))
     # None is to be forgotten: memory is what is measured elsewhere.
-    settings = load_settings(remembered_streams=max(4096, *sizes))
+    settings = load_settings(remembered_streams=max(4096, sum(sizes)))
     found = costs(merge_rules(settings), topic_rules(settings), sizes, rounds=rounds)
     made = {"growth": tables.cost_table(found)}
     print_tables(made, markdown=markdown, json=json)
