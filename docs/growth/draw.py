@@ -69,7 +69,7 @@ def _memory(axes: Axes, rows: list[dict[str, Any]]) -> None:
 
 def _restore(axes: Axes, rows: list[dict[str, Any]]) -> None:
     own = sorted(rows, key=lambda row: row["records"])
-    axes.plot([row["MB"] for row in own], [row["s"] for row in own], "o-")
+    axes.plot([row["MB"] for row in own], [row["s"] for row in own], "o")
     for row in own:
         axes.annotate(f"{row['records']:,}", (row["MB"], row["s"]))
     axes.set(
