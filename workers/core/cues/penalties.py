@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -62,29 +63,36 @@ def break_cost(units: Sequence[Unit], language: str | None) -> Callable[[int], f
         before, after = units[place - 1], units[place]
         if not after.spaced:
             return _unspaced(before, after)
-        marked = _marked(before, after, known, capitals=capitals)
-        if marked is not None:
-            return marked
-        first, second = _bare(before.text), _bare(after.text)
-        return max(
-            _after(first, known),
-            _before(second, known),
-            _between(first, second, known),
-        )
+        return _spaced(before.text, after.text, language, capitals)
 
     return cost
 
 
+@lru_cache(8192)
+def _spaced(before: str, after: str, language: str | None, capitals: bool) -> float:
+    """Weigh a place between two words."""
+    known = function_words(language)
+    marked = _marked(before, after, known, capitals=capitals)
+    if marked is not None:
+        return marked
+    first, second = _bare(before), _bare(after)
+    return max(
+        _after(first, known),
+        _before(second, known),
+        _between(first, second, known),
+    )
+
+
 def _marked(
-    before: Unit, after: Unit, known: FunctionWords, *, capitals: bool
+    before: str, after: str, known: FunctionWords, *, capitals: bool
 ) -> float | None:
     """Return what marks and capitals say of a place; mostly they say nothing."""
-    if not before.text[-1].isalnum():
-        if ends_sentence(before.text, after.text):
+    if not before[-1].isalnum():
+        if ends_sentence(before, after):
             return SENTENCE
-        if before.text.rstrip(_CLOSING)[-1:] in _CLAUSE_MARKS:
+        if before.rstrip(_CLOSING)[-1:] in _CLAUSE_MARKS:
             return CLAUSE
-    if capitals and _is_name(before.text, after.text, known):
+    if capitals and _is_name(before, after, known):
         return BOUND
     return None
 

@@ -1,6 +1,7 @@
 """Where to end lines and cues: the cheapest way through all places there are."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -107,24 +108,26 @@ def cut(
     ways: list[list[_Way | None]] = [
         [None] * profile.max_lines for _ in range(count + 1)
     ]
+    empty = _empty_costs(columns)
     for first in range(count):
-        starts = _starts(
-            ways[first], first, costs[first], profile, spans, single=single
-        )
+        starts = [
+            (line, start.cost, start.cue_start, start.line_before)
+            for line, start in _starts(
+                ways[first], first, costs[first], profile, spans, single=single
+            )
+        ]
+        room = columns + begins[first]
         for end in range(first + 1, count + 1):
-            free = columns - (ends[end - 1] - begins[first])
+            free = room - ends[end - 1]
             if free < 0:
                 break
             here = ways[end]
-            added = (
-                0.0 if goes_on and end == count else EMPTY_LINE * (free / columns) ** 2
-            )
-            for line, start in starts:
-                cost = start.cost + added
+            added = 0.0 if goes_on and end == count else empty[free]
+            for line, before, cue_start, line_before in starts:
+                cost = before + added
                 best = here[line]
                 if best is not None and best.cost <= cost:
                     continue
-                cue_start = start.cue_start
                 if (
                     spans is not None
                     and most_s is not None
@@ -133,8 +136,14 @@ def cut(
                 ):
                     # Too long, and it can be shorter.
                     continue
-                here[line] = _Way(cost, first, cue_start, start.line_before)
+                here[line] = _Way(cost, first, cue_start, line_before)
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
+
+
+@lru_cache
+def _empty_costs(columns: int) -> tuple[float, ...]:
+    """Return what a line costs that has so many columns left."""
+    return tuple(EMPTY_LINE * (free / columns) ** 2 for free in range(columns + 1))
 
 
 def in_two_lines(
