@@ -28,7 +28,7 @@ _NOT_LAST = regex.compile(
 )
 
 
-class Unit(Struct, frozen=True):
+class Unit(Struct, frozen=True, gc=False):
     """A stretch of a caption's text, at least one grapheme, without spaces."""
 
     start: int
