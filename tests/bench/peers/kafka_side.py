@@ -10,11 +10,16 @@ from typing import Any, NamedTuple, Self
 import orjson
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from tests.bench.peers.processes import Process
 from tests.bench.peers.segments import Sent
 from workers.delivery.clients import Connection
 from workers.delivery.kafka_topics import WantedTopic, create_topics
 
 PARTITIONS = 4
+
+
+_START_S = 40.0
+"""A peer has so long to say something."""
 
 
 class Names(NamedTuple):
@@ -103,6 +108,17 @@ class Feed:
                 await self._send(next(self._sent))
                 done += 1
             await asyncio.sleep(0.004)
+
+    async def until_first(
+        self, outputs: "Outputs", process: Process, rate: float
+    ) -> str | None:
+        """Send until a peer has said something; return its log if it never does."""
+        limit_s = time.monotonic() + _START_S
+        while not outputs.values and time.monotonic() < limit_s and process.alive:
+            await self.run(rate, 0.1)
+        if outputs.values:
+            return None
+        return process.log.read_text(errors="replace")[-2000:]
 
     async def _send(self, one: Sent) -> None:
         if one.caption is not None:

@@ -14,7 +14,6 @@ from workers.delivery.clients import Connection
 _WARM_UP_RATE = 100
 """A second, until the first caption: no backlog of the start is to be measured."""
 _WARM_UP_S = 3.0
-_START_S = 40.0
 _LAST_S = 8.0
 _LEAST = 20
 """Fewer captions tell nothing of a percentile."""
@@ -36,12 +35,9 @@ async def latency(
         process = peer.run(connection.bootstrap, names)
         feed = Feed(producer, names.input, sent)
         try:
-            limit_s = time.monotonic() + _START_S
-            while not outputs.values and time.monotonic() < limit_s and process.alive:
-                await feed.run(_WARM_UP_RATE, 0.25)
-            if not outputs.values:
-                log = process.log.read_text(errors="replace")
-                return {**line, "failed": log[-2000:]}
+            failed = await feed.until_first(outputs, process, _WARM_UP_RATE)
+            if failed is not None:
+                return {**line, "failed": failed}
             await feed.run(rate, _WARM_UP_S)
             began_s, cpu_s = time.time(), process.cpu_s()
             await feed.run(rate, seconds)

@@ -10,7 +10,6 @@ from tests.bench.peers.kafka_side import Feed, Outputs, create
 from tests.bench.peers.segments import Sent
 from workers.delivery.clients import Connection
 
-_START_S = 40.0
 _BEFORE_S = 4.0
 _PAUSE_S = 0.3
 """What was on its way when the process was killed arrives meanwhile."""
@@ -35,12 +34,9 @@ async def recovery(
         process = peer.run(connection.bootstrap, names)
         feed = Feed(producer, names.input, sent)
         try:
-            limit_s = time.monotonic() + _START_S
-            while not outputs.values and time.monotonic() < limit_s and process.alive:
-                await feed.run(rate, 0.1)
-            if not outputs.values:
-                log = process.log.read_text(errors="replace")
-                return {**line, "failed": log[-2000:]}
+            failed = await feed.until_first(outputs, process, rate)
+            if failed is not None:
+                return {**line, "failed": failed}
             await feed.run(rate, _BEFORE_S)
             process.kill()
             await feed.run(rate, _PAUSE_S)
