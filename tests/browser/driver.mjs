@@ -51,7 +51,9 @@ const does = {
   async until({ page }, { code }) {
     // Not by the page's own waiting: its policy lets nobody make code of a string.
     const end = Date.now() + PATIENCE_MS;
-    while (!(await page.evaluate(code).catch(unlessItMovesOn))) {
+    // A document that is only just begun has no element yet.
+    const there = `document.documentElement !== null && (${code})`;
+    while (!(await page.evaluate(there).catch(unlessItMovesOn))) {
       if (Date.now() > end) throw new Error("it has not come true");
       await pause(25);
     }
