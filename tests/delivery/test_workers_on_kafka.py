@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from aiokafka.admin import NewPartitions
 
-from tests.delivery.kafka_runs import Cluster, owns_partitions
+from tests.delivery.kafka_runs import Cluster, Worker, owns_partitions
 from tests.delivery.toy import INPUTS
 from tests.kafka_log import until
 from workers.delivery.exits import Exit
@@ -73,8 +73,12 @@ async def records_decided(cluster: Cluster) -> int:
     return sum(sum(each.next.values()) for each in positions.values())
 
 
-async def progress(cluster: Cluster) -> None:
-    """Wait until more is decided than is now."""
+async def progress(cluster: Cluster, by: Worker) -> None:
+    """Wait until a process is at work and more is decided than is now.
+
+    More alone does not tell that: what a killed process committed may be seen late.
+    """
+    await until(lambda: owns_partitions(by))
     await until(decided(cluster, await records_decided(cluster) + 200))
 
 
@@ -83,19 +87,18 @@ async def test_a_worker_killed_or_stopped_or_joined_decides_each_record_once(
 ):
     speakers = Speakers(cluster, rate=600)
     worker = start(instance_id="one")
-    await progress(cluster)
+    await progress(cluster, worker)
     for _ in range(2):
         await worker.end(signal.SIGKILL)
         worker = start(instance_id="one")
-        await progress(cluster)
+        await progress(cluster, worker)
     assert await worker.end(signal.SIGTERM) == Exit.OK
     worker = start(instance_id="one")
-    await progress(cluster)
+    await progress(cluster, worker)
     second = start(instance_id="two")
-    await until(lambda: owns_partitions(second))
-    await progress(cluster)
+    await progress(cluster, second)
     assert await second.end(signal.SIGTERM) == Exit.OK
-    await progress(cluster)
+    await progress(cluster, worker)
     await speakers.stop()
     await until(cluster.is_drained)
     assert await worker.end(signal.SIGTERM) == Exit.OK
@@ -106,14 +109,13 @@ async def test_a_worker_killed_or_stopped_or_joined_decides_each_record_once(
 async def test_a_worker_that_was_away_is_fenced_and_harms_nothing(cluster, start):
     speakers = Speakers(cluster, rate=300)
     away = start()
-    await progress(cluster)
+    await progress(cluster, away)
     away.send(signal.SIGSTOP)
     other = start()
-    await until(lambda: owns_partitions(other))
-    await progress(cluster)
+    await progress(cluster, other)
     away.send(signal.SIGCONT)
     assert await away.exit_code() == Exit.FENCED
-    await progress(cluster)
+    await progress(cluster, other)
     await speakers.stop()
     await until(cluster.is_drained)
     assert await other.end(signal.SIGTERM) == Exit.OK
