@@ -13,14 +13,8 @@ from schemas.kafka_topics import (
 from workers.agents.forgetting import NOTE, asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer
-from workers.core.captioning import (
-    CaptionRules,
-    StreamState,
-    deadline_ms,
-    on_correction,
-    on_deadline,
-    on_segment,
-)
+from workers.core.captioning import deadline_ms, on_correction, on_deadline, on_segment
+from workers.core.lives import CaptionRules, StreamState
 from workers.core.outputs import Noted, Output, Refused
 from workers.delivery.records import Output as Written
 from workers.delivery.records import Record

@@ -11,7 +11,7 @@ from workers.agents.merge import MergeRules
 from workers.agents.offline import process
 from workers.agents.topics import TopicRules
 from workers.bench.topics.talks import TrueTalk
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.core.topics import TopicModel
 
 _WORD_S = 0.35

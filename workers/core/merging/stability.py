@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workers.core.merging.words import Heard
+from workers.core.merging.heard import Heard
 
 
 def agreed_words(previous: Sequence[Heard], current: Sequence[Heard]) -> int:
