@@ -94,6 +94,8 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
         process.communicate()
     first = next(look for look in looks if look[1] >= WARM * end)
     last = looks[-1]
+    if first is last:
+        raise RuntimeError(f"agent {agent} was done at once; send more segments")
     return Drain(agent, last[1] - first[1], last[0] - first[0], last[2] - first[2], end)
 
 

@@ -10,6 +10,7 @@ from rich.table import Table as Rich
 from workers.cli.bench.group import bench, kafka_at, prefix_of_its_own
 from workers.cli.options import Broker, Json
 from workers.cli.output import as_json, console, notes
+from workers.compiled import rules_are_compiled
 from workers.settings import load_settings
 
 SAMPLE = 8_000
@@ -71,6 +72,7 @@ def _run(
                 "streams": streams,
                 "partitions": partitions,
                 "cores": os.cpu_count(),
+                "rules_compiled": rules_are_compiled(),
                 "agents": {
                     one.agent: {
                         "records_per_second": round(one.rate),
@@ -85,7 +87,8 @@ def _run(
             }
         )
         return
-    table = Rich(title=f"{segments:,} segments, {streams:,} streams, one process each")
+    how = "compiled" if rules_are_compiled() else "not compiled"
+    table = Rich(title=f"{segments:,} segments, {streams:,} streams; rules {how}")
     for column in ("agent", "records/s", "CPU µs a record"):
         table.add_column(column, justify="left" if column == "agent" else "right")
     for one in drains:
