@@ -34,7 +34,7 @@ def named(
     talk: TrueTalk, heard: Heard, finished: Finished, model: TopicModel, language: str
 ) -> Named:
     """Compare the names of a talk's topics with its titles."""
-    chapters = name_all(finished, talk.boundaries, model)
+    chapters = name_all(finished, finished.places(talk.boundaries), model)
     edges = [0, *heard.changes, len(talk.utterances)]
     live = list(pairwise(edges))
     titled = hits_live = hits_true = 0

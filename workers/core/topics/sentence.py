@@ -1,7 +1,8 @@
 """What is kept of a sentence, and what that tells: vector, word mass, stems, names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -33,10 +34,13 @@ class Sentence(Struct, frozen=True, array_like=True, omit_defaults=True):
     """A sentence as it is kept: the words that tell something."""
 
     number: int
-    """Of its caption within the life."""
+    """Of its caption within the life, the first if there are several."""
     words: str
     """Neighbours in speech are joined by a space, others by a comma."""
     language: str = "en"
+    more: tuple[tuple[int, int], ...] = ()
+    """Where it goes on in other captions: their numbers, and where in ``words`` those
+    of each begin."""
 
 
 class Entry(Struct, frozen=True):
@@ -72,6 +76,9 @@ _LEAST_UNITS = UNITS // 4
 _MAX_NAME_BYTES = 20
 _MAX_PHRASE_BYTES = 40
 _LONGEST_PHRASE = 3
+
+_MORE_BYTES = 16
+"""Of each further caption of a sentence, as it is written."""
 
 _SENTENCES = 1024
 """Remembered; each is asked for twice at once, and again as its topic is named."""
@@ -179,6 +186,21 @@ def _phrases(run: list[str]) -> Iterator[str]:
                 yield phrase
 
 
+def parts_of(sentence: Sentence) -> list[str]:
+    """Return the words of each of a sentence's captions."""
+    edges = [0, *(start for _, start in sentence.more), len(sentence.words)]
+    return [sentence.words[a:b].strip(",") for a, b in pairwise(edges)]
+
+
+def of_parts(numbers: Sequence[int], parts: Sequence[str], language: str) -> Sentence:
+    """Return a sentence of the words of one caption or several."""
+    words, more = parts[0], []
+    for number, part in zip(numbers[1:], parts[1:], strict=True):
+        words = f"{words},{part}" if words and part else words or part
+        more.append((number, len(words) - len(part)))
+    return Sentence(numbers[0], words, language, tuple(more))
+
+
 def keep_within_bounds(
     sentences: tuple[Sentence, ...], size: int
 ) -> tuple[tuple[Sentence, ...], int]:
@@ -199,5 +221,5 @@ def keep_within_bounds(
 
 
 def words_size(sentence: Sentence) -> int:
-    """Return the bytes of a sentence's words."""
-    return len(sentence.words.encode())
+    """Return the bytes of a sentence's words, and of what is kept to revise them."""
+    return len(sentence.words.encode()) + _MORE_BYTES * len(sentence.more)
