@@ -32,8 +32,8 @@ app = typer.Typer(
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        rules = "compiled" if rules_are_compiled() else "not compiled"
-        typer.echo(f"caption-worker {version('caption-worker')}, its rules {rules}")
+        how = " (rules compiled)" if rules_are_compiled() else ""
+        typer.echo(f"caption-worker {version('caption-worker')}{how}")
         raise typer.Exit
 
 
