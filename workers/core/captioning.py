@@ -125,6 +125,10 @@ def on_deadline(
     live, outputs = _shown(
         replace(state, merge=merge), state.merge, closed, rules, waited_s
     )
+    silent_ms = _silent_ms(live, rules)
+    if silent_ms is not None and silent_ms <= now_ms:
+        live, more = _after_silence(live, rules)
+        outputs += more
     if live.figures.since_ms + rules.metrics_ms <= now_ms:
         live, message = _told(live, now_ms)
         outputs += (message,)
@@ -140,7 +144,36 @@ def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
         state.heard_ms + rules.life_silence_ms,
     )
     closing_ms = merging.deadline_ms(state.merge, rules.merge)
-    return due_ms if closing_ms is None else min(due_ms, closing_ms)
+    if closing_ms is not None:
+        due_ms = min(due_ms, closing_ms)
+    silent_ms = _silent_ms(state, rules)
+    return due_ms if silent_ms is None else min(due_ms, silent_ms)
+
+
+def _silent_ms(live: Live, rules: CaptionRules) -> int | None:
+    """Return when a silence has lasted that cues wait for; None where none waits."""
+    for state in live.cues:
+        if state.waiting and cues.waits_for_silence(state):
+            return live.heard_ms + merging.patience_ms(live.merge, rules.merge)
+    return None
+
+
+def _after_silence(live: Live, rules: CaptionRules) -> tuple[Live, tuple[Output, ...]]:
+    """Let cues have the silence after them, since nothing follows."""
+    known = {profile.name: profile for profile in rules.profiles}
+    states = []
+    sent: list[Cue] = []
+    for one in live.cues:
+        state = one
+        profile = known.get(state.profile)
+        if profile is None:
+            state = replace(state, waiting=())
+        elif state.waiting:
+            state, again = cues.silence(state, profile)
+            sent += again
+        states.append(state)
+    figures = counted(live.figures, tuple(sent)) if sent else live.figures
+    return replace(live, cues=tuple(states), figures=figures), tuple(sent)
 
 
 def _born(segment: CaptionSegment, place: str, now_ms: int) -> Live:
@@ -163,6 +196,8 @@ def _ended(
     before = live.merge
     merge, closed = merging.close_all(before, now_ms, rules.merge)
     live, outputs = _shown(replace(live, merge=merge), before, closed, rules, waited_s)
+    live, more = _after_silence(live, rules)
+    outputs += more
     ended = StreamEnded(
         stream_id=merge.stream_id,
         life=merge.life,
@@ -212,7 +247,7 @@ def _shown(
     outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
-    for output in outputs:
+    for at, output in enumerate(outputs):
         # By type, since isinstance is slow where it says no.
         if (
             type(output) is CaptionUpdated
@@ -220,8 +255,16 @@ def _shown(
             or type(output) is CaptionRevised
             or type(output) is CaptionWithdrawn
         ):
+            # What the same decision tells of later captions, cues may know already.
+            ahead = [
+                one
+                for one in outputs[at + 1 :]
+                if type(one) is CaptionUpdated
+                or type(one) is CaptionFinal
+                or type(one) is CaptionRevised
+            ]
             for place, profile in enumerate(rules.profiles):
-                states[place], new = cues.step(states[place], output, profile)
+                states[place], new = cues.step(states[place], output, profile, ahead)
                 made += new
     outputs = (*outputs, *made)
     figures = counted(live.figures, outputs, changes)

@@ -25,6 +25,10 @@ class Laid(Struct, frozen=True):
     start_s: float | None
     end_s: float | None
     compliance: tuple[BrokenRule, ...]
+    near: Surroundings | None = None
+    """What its rules of time were looked at with."""
+    split: bool = False
+    single: bool = False
 
 
 class Beside(Struct, frozen=True):
@@ -172,8 +176,13 @@ def lay_out(
                 followed=end < len(units) or next_s is not None,
                 revised=place < kept,
             )
-            shown = _shown(near, until_s, read.seconds, profile)
+            shown = shown_near(
+                near, until_s, read.seconds, profile, followed=near.followed
+            )
             before_s = shown.end_s
+        split = False
+        for unit in units[first:end]:
+            split = split or unit.part
         laid.append(
             Laid(
                 texts,
@@ -186,9 +195,12 @@ def lay_out(
                     near,
                     read,
                     profile,
-                    split=any(unit.part for unit in units[first:end]),
+                    split=split,
                     single=end - first == 1,
                 ),
+                near,
+                split,
+                end - first == 1,
             )
         )
     return laid
@@ -205,10 +217,16 @@ def line_text(units: Sequence[Unit], first: int, end: int) -> str:
     return "".join(parts).strip()
 
 
-def _shown(
-    near: Surroundings, until_s: float, reading_s: float, profile: Profile
+def shown_near(
+    near: Surroundings,
+    until_s: float,
+    reading_s: float,
+    profile: Profile,
+    *,
+    followed: bool,
 ) -> Span:
+    """Return when a cue is shown beside the one before it; as `shown_span`."""
     spoken = near.spoken
     if near.before_s is not None:
         spoken = _after(spoken, near.before_s + profile.min_gap_s)
-    return shown_span(spoken, until_s, reading_s, profile, followed=near.followed)
+    return shown_span(spoken, until_s, reading_s, profile, followed=followed)

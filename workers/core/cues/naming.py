@@ -12,6 +12,7 @@ from workers.core.cues.state import (
     remember,
     text_check,
 )
+from workers.core.cues.waiting import waiting_with
 
 
 def name_and_remember(
@@ -93,6 +94,7 @@ def name_and_remember(
             sharing=state.sharing,
             next_number=number,
             captions=remember(state, now),
+            waiting=waiting_with(state, now, caption, last if final else None),
         ),
         tuple(sent),
     )

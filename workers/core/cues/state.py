@@ -8,6 +8,8 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from schemas.captions import RuleName
+
 MAX_CAPTIONS = 20
 """As many final captions as merging may still revise."""
 MAX_OPEN = 20
@@ -17,6 +19,9 @@ MAX_SIZE = 1792
 lines 1, a unit some 6 bytes. That is 256 cues of two lines in one profile, 12 a
 caption, where 2 are usual. With 160 bytes a caption all state of a profile is under 24
 KiB; with eight profiles of a stream, all of them are under 48 KiB."""
+OVERLAP_S = 0.25
+"""Captions that overlap by no more follow each other, one time or the other being a
+little wrong; those that overlap by more are spoken at once, and shown so."""
 _CUE_SIZE = 5
 _MAX_KEY = 48
 """Bytes of a caption id kept as it is; a longer one by its digest."""
@@ -51,6 +56,31 @@ class ShownCaption(Struct, frozen=True, array_like=True, gc=False):
     """When its first cue begins."""
 
 
+class Waiting(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
+    """The last cue of a final caption, of which a rule may still be kept."""
+
+    key: str
+    """Of its caption; its id."""
+    lines: tuple[str, ...]
+    spoken_s: float
+    spoken_end_s: float
+    end_s: float
+    """As last sent."""
+    rules: tuple[RuleName, ...]
+    """Those it broke, as last sent."""
+    before_s: float | None = None
+    """When the cue before it ends."""
+    speaker: str | None = None
+    language: str | None = None
+    split: bool = False
+    single: bool = False
+    next_key: str | None = None
+    """The caption that follows, which is still open, and when it begins."""
+    next_s: float | None = None
+    told: bool = False
+    """It was sent again."""
+
+
 class CueState(Struct, frozen=True, kw_only=True, gc=False):
     """The cues of one life of a stream, in one profile."""
 
@@ -63,6 +93,8 @@ class CueState(Struct, frozen=True, kw_only=True, gc=False):
     captions: tuple[ShownCaption, ...] = ()
     """Those that are final in the order in which they became so; an open one that
     changed last is the last."""
+    waiting: tuple[Waiting, ...] = ()
+    """Cues to send again when it is known what follows, the oldest first."""
 
 
 def key_of(caption_id: str) -> str:

@@ -76,6 +76,14 @@ def _doubt_ms(state: MergeState, settings: MergeSettings) -> int | None:
     return state.suspect.arrived_ms + _patience_ms(channel, settings)
 
 
+def patience_ms(state: MergeState, settings: MergeSettings) -> int:
+    """Return how long no news is no silence yet, on any channel."""
+    return max(
+        [_patience_ms(channel, settings) for channel in state.channels],
+        default=settings.silence_ms,
+    )
+
+
 def _patience_ms(channel: Channel, settings: MergeSettings) -> int:
     if channel.guesses:
         return settings.silence_ms
