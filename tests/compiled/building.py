@@ -36,7 +36,12 @@ def build(to: Path) -> None:
             else:
                 shutil.copy(ROOT / name, source / name)
         subprocess.run(
-            [_uv(), "build", "--wheel", "--out-dir", wheels, source],
+            [
+                *(_uv(), "build", "--wheel", "--python", sys.executable),
+                "--out-dir",
+                wheels,
+                source,
+            ],
             check=True,
             env={**os.environ, "HATCH_BUILD_HOOK_ENABLE_MYPYC": "true"},
         )
