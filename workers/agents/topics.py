@@ -42,7 +42,7 @@ class TopicRules(StateCodec[Enriching]):
         watch: Watch | None = None,
         trace_ratio: float | None = None,
     ) -> None:
-        super().__init__("topics", 3, Enriching)
+        super().__init__("topics", 4, Enriching)
         self.model = model
         self._watch = watch
         self._writer = Writer("topics", prefix, trace_ratio)

@@ -23,7 +23,8 @@ from schemas.fields import Message
 from schemas.segment import CaptionSegment
 from workers import core
 from workers.bench.table import Cell, Table
-from workers.core.captioning import CaptionRules, StreamState, on_segment
+from workers.core.captioning import on_segment
+from workers.core.lives import CaptionRules, StreamState
 
 COLUMNS = ("subject", "steps", "µs", "%", "µs of a guess", "µs of a final")
 SAMPLE_S = 0.001

@@ -181,7 +181,7 @@ def _chapters(to: Form, messages: list[Message], model: TopicModel | None) -> st
         whole = finish(captions(messages), model)
         marks = [
             Mark(
-                whole.captions[one.first].start_s,
+                whole.starts_s[one.first],
                 one.names.label if one.names else None,
             )
             for one in recut(whole, model)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Literal
 from zlib import crc32
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -26,55 +25,12 @@ from workers.core.figures import (
     listened,
     told,
 )
+from workers.core.lives import MAX_PROFILES, CaptionRules, Gravestone, Live, StreamState
 from workers.core.outputs import Noted, Output, Refused
-from workers.core.quality import QualityRules, flagged, masked
+from workers.core.quality import flagged, masked
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
-
-
-MAX_PROFILES = 8
-"""Whose cues are remembered of one life, those set no longer among them."""
-
-
-class CaptionRules(Struct, frozen=True, kw_only=True):
-    """What may be set about captions; wall times in milliseconds."""
-
-    merge: merging.MergeSettings = merging.MergeSettings()
-    quality: QualityRules = QualityRules()
-    profiles: tuple[cues.Profile, ...] = (cues.WEB,)
-    life_silence_ms: int = 15 * 60_000
-    """A stream that says nothing for so long has ended."""
-    gravestone_ms: int = 3_600_000
-    """So long an ended life is remembered."""
-    metrics_ms: int = 10_000
-
-
-class Live(Struct, frozen=True, tag="live", omit_defaults=True, gc=False):
-    """A life that goes on."""
-
-    merge: merging.MergeState
-    cues: tuple[cues.CueState, ...]
-    figures: Figures
-    heard_ms: int
-    """When the last segment arrived."""
-    prints: tuple[int, ...] = ()
-    """Of the last segments."""
-    started_ms: int | None = None
-    """The moment of media second 0, where the provider tells it."""
-
-
-class Gravestone(Struct, frozen=True, tag="gone", omit_defaults=True):
-    """What is left of an ended life; at most 200 bytes."""
-
-    life: str
-    ended_ms: int
-    end_s: float
-    prints: tuple[int, ...]
-    started_ms: int | None = None
-
-
-StreamState = Live | Gravestone
 
 
 def on_segment(

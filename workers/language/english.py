@@ -49,7 +49,14 @@ NAMELESS = FILLERS | frozenset(
     " seven eight nine ten eleven twelve twenty thirty forty fifty"
     " sixty seventy eighty ninety single small"
     " specific super sure surely terms third thousand thousands tiny tons true truly"
-    " weird wonderful worse worst wrong zero"
+    " weird wonderful worse worst wrong zero five six thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen dozen dozens billion billions hardly"
+    " awake aware"
+    # measures
+    " metre metres meter meters kilometre kilometres kilometer kilometers mile miles"
+    " inch inches gram grams kilo kilos kilogram kilograms ton tonne tonnes litre"
+    " litres liter liters degree degrees percent january february april june july"
+    " august september october november december o'clock"
     # containers
     " afternoon answer area case cases day days end example examples fact front"
     " hello hour hours idea ideas issue issues item items kinds least level minute"

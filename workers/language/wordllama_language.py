@@ -58,7 +58,7 @@ class WordLlamaLanguage:
         """Tell whether a topic may be named by this word."""
         if not self.knows(language):
             return True
-        if word in NAMELESS:
+        if word in NAMELESS or (word[-1:] == "s" and word[:-1] in NAMELESS):
             return False
         base, quote, _ = word.partition("'")
         short_form = base in NAMELESS or self.weight(base, language) < _COMMON

@@ -70,7 +70,8 @@ def test_chance_knows_the_count_but_not_the_places():
 def test_a_topic_is_called_by_words_of_its_own_title_not_of_the_others():
     own = others = 0
     for (talk,) in SETS.values():
-        chapters = name_all(finish(captions(talk), MODEL), talk.boundaries, MODEL)
+        finished = finish(captions(talk), MODEL)
+        chapters = name_all(finished, finished.places(talk.boundaries), MODEL)
         titles = [content(title, MODEL, "en") for title in talk.titles]
         for place, chapter in enumerate(chapters):
             said = " ".join(chapter.names.keyphrases)

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from schemas.codec import encode
 from tests.core.quality.live import START_MS, CaptionRules, Stream, final, hear, interim
-from workers.core.captioning import Live
 from workers.core.cues import PROFILES
+from workers.core.lives import Live
 
 RULES = CaptionRules(profiles=(PROFILES["web"], PROFILES["bbc"]))
 TEXTS = [

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from schemas.captions import CaptionFinal, CaptionRevised, CaptionUpdated
 from schemas.segment import CaptionSegment
 from workers.core.merging import MergeSettings, MergeState, step
+from workers.core.merging.heard import Heard
 from workers.core.merging.stability import (
     LONG_PROVEN,
     OPEN_WORDS,
@@ -14,7 +15,6 @@ from workers.core.merging.stability import (
     judged,
 )
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard
 
 WORDS = [f"w{n}" for n in range(12)]
 

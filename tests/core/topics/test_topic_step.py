@@ -1,6 +1,7 @@
 """Properties of the step that finds topics."""
 
 import math
+import random
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -126,7 +127,10 @@ def test_a_state_written_and_read_again_after_each_event_changes_nothing(events)
 
 @pytest.mark.parametrize("place", [50, 70, 90])
 def test_sentences_so_long_that_few_are_kept_restore_all_the_same(place):
-    words = [" ".join(said.split() * 5) for said in sentences([0, 1, 2, 0], 30)]
+    words = [
+        f"{' '.join(2 * random.Random(n).sample(SUBJECTS[n // 30 % 3], 18))}."
+        for n in range(120)
+    ]
     events = captions(words)
     _, expected = run(events)
     state, told = run(events[:place])

@@ -1,6 +1,6 @@
 """How often a topic is called what people called it.
 
-A hit is a content word of the human title, by its stem, among the five keyphrases.
+A hit is a content word of the human title, in any form, among the five keyphrases.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from workers.bench.topics.talks import TrueTalk
 from workers.core.topics import TopicModel
 from workers.core.topics.finished import Finished
 from workers.core.topics.recut import name_all
-from workers.core.topics.words import plain, stem, words
+from workers.core.topics.usage import name_key
+from workers.core.topics.words import plain, words
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -34,7 +35,7 @@ def named(
     talk: TrueTalk, heard: Heard, finished: Finished, model: TopicModel, language: str
 ) -> Named:
     """Compare the names of a talk's topics with its titles."""
-    chapters = name_all(finished, talk.boundaries, model)
+    chapters = name_all(finished, finished.places(talk.boundaries), model)
     edges = [0, *heard.changes, len(talk.utterances)]
     live = list(pairwise(edges))
     titled = hits_live = hits_true = 0
@@ -65,10 +66,10 @@ def named(
 
 
 def content(title: str, model: TopicModel, language: str) -> set[str]:
-    """Return the stems of a title's words that could name a topic."""
+    """Return the keys of a title's words that could name a topic."""
     entries = [model.lexicon.entry(word, language) for word, _ in words(plain(title))]
-    return {entry.stem for entry in entries if entry.units and entry.nameable}
+    return {entry.key for entry in entries if entry.units and entry.nameable}
 
 
 def _stems(phrases: Sequence[str]) -> set[str]:
-    return {stem(word) for phrase in phrases for word in phrase.split(" ")}
+    return {name_key(word) for phrase in phrases for word in phrase.split(" ")}

@@ -9,6 +9,7 @@ from workers.bench.topics import chance
 from workers.bench.topics.agreement import Agreement, agreement
 from workers.bench.topics.hearing import Heard, captions, hear
 from workers.bench.topics.names import Named, named
+from workers.bench.topics.sending import KINDS
 from workers.bench.topics.talks import TrueTalk
 from workers.bench.topics.through import through_process
 from workers.core.topics import TopicModel
@@ -18,7 +19,6 @@ from workers.core.topics.recut import best, recut
 LIVE = "live"
 COUNT_GIVEN = "count given"
 RECUT = "recut"
-PROCESS = "through process"
 APART = 8
 """Sentences between changes where their count is given, as in the study."""
 
@@ -79,11 +79,16 @@ def _measure(
         "random": [chance.random(talk, seed) for seed in range(chance.SEEDS)],
         LIVE: [heard.changes],
         "provisional": [heard.provisional],
-        RECUT: [[one.first for one in recut(finished, model)][1:]],
-        COUNT_GIVEN: [best(finished.scores, len(talk.boundaries), APART)],
+        RECUT: [
+            finished.begins([one.first for one in recut(finished, model)][1:]),
+        ],
+        COUNT_GIVEN: [
+            finished.begins(best(finished.scores, len(talk.boundaries), APART))
+        ],
     }
     if process:
-        found[PROCESS] = [through_process(talk, model, language)]
+        for kind, send in KINDS.items():
+            found[kind] = [through_process(talk, send, model, language)]
     size = len(talk.utterances)
     return Result(
         agreements={

@@ -11,7 +11,7 @@ from workers.core.cues.penalties import break_cost, break_costs
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import TWO, Cut, cut, in_two_lines, one_cue_holds
 from workers.core.cues.timing import Span, Timeline, shown_span
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
 
 
 class Laid(Struct, frozen=True):

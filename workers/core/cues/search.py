@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
 from workers.core.text.graphemes import is_plain
 
 EMPTY_LINE = 60.0

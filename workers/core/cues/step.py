@@ -32,7 +32,8 @@ from workers.core.cues.state import (
     text_check,
 )
 from workers.core.cues.timing import Timeline
-from workers.core.cues.units import Unit, units_of
+from workers.core.cues.unit import Unit
+from workers.core.cues.units import units_of
 from workers.core.cues.waiting import (
     MOVED_S,
     begins_s,

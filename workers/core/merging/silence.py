@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
+from workers.core.merging.channels import channel_named
 from workers.core.merging.forget import trimmed
 from workers.core.merging.promoting import all_promoted, closed_all
 from workers.core.merging.publish import publish
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState, channel_named
+from workers.core.merging.state import Channel, MergeState
 from workers.core.merging.take import take
 from workers.core.outputs import Output
 

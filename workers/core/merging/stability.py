@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard
 
 PROVEN = 8
 """Guesses seen to be followed by others before one is believed at first sight."""

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.bounds import closed_beyond_bounds, with_room
+from workers.core.merging.channels import channel_named, with_channel
 from workers.core.merging.claim_kinds import Again, Claim, Kept, New, Nothing
 from workers.core.merging.claims import claims
 from workers.core.merging.correct import stands_against
@@ -15,12 +16,7 @@ from workers.core.merging.publish import final_again, publish
 from workers.core.merging.revise import revised
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import judged
-from workers.core.merging.state import (
-    Channel,
-    MergeState,
-    channel_named,
-    with_channel,
-)
+from workers.core.merging.state import Channel, MergeState
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"

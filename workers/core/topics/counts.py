@@ -11,7 +11,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from workers.core.topics.sentence import Lexicon, Sentence
-from workers.core.topics.words import stem
+from workers.core.topics.usage import name_key
 
 _WORDS = 32
 _PHRASES = 16
@@ -52,7 +52,7 @@ def add_sentences(
     counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon
 ) -> Counts:
     """Return the counts with these sentences."""
-    words = {stem(word.form): word for word in counts.words}
+    words = {name_key(word.form): word for word in counts.words}
     phrases = {phrase.form: phrase for phrase in counts.phrases}
     for sentence in sentences:
         mentions = lexicon.mentions(sentence)

@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from schemas.captions import Caption
 from workers.core.topics.cues import QUESTION
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.opening import Opening
 from workers.core.topics.sentence import Meaning
+from workers.core.topics.utterances import Utterance
 
 MAX_SPEAKERS = 16
 """A meeting has fewer; where there are more, the one who spoke least is forgotten."""
@@ -100,7 +100,7 @@ def read_vector(total: bytes) -> NDArray[np.float64]:
 
 
 def hear(
-    hearing: Hearing, caption: Caption, index: int, opening: Opening
+    hearing: Hearing, said: Utterance, index: int, opening: Opening
 ) -> tuple[Hearing, Opening]:
     """Take in who says the sentence number *index*, and when.
 
@@ -108,10 +108,10 @@ def hear(
         The hearing, and the opening with what depends on the speakers so far.
     """
     name = None
-    if caption.speaker is not None:
-        name = _hash(caption.speaker)
+    if said.speaker is not None:
+        name = _hash(said.speaker)
     changes = index > 0 and name is not None and name != hearing.speaker
-    pause, usual = _pause(hearing, caption, index)
+    pause, usual = _pause(hearing, said, index)
     asks = share = 0.0
     questions = hearing.questions
     speakers = hearing.speakers
@@ -127,7 +127,7 @@ def hear(
             least = min(speakers[:-1], key=lambda other: other.sentences)
             speakers = tuple(other for other in speakers if other is not least)
     heard_s = hearing.heard_s
-    for time in (caption.start_s, caption.end_s):
+    for time in (said.start_s, said.end_s):
         if time is not None and (heard_s is None or time > heard_s):
             heard_s = time
     # Both made anew, since `replace` takes four times as long.
@@ -139,9 +139,9 @@ def hear(
         speaker=name,
         turn=1 if changes else hearing.turn + 1,
         usual_pause=usual,
-        end_s=caption.end_s,
+        end_s=said.end_s,
         heard_s=heard_s,
-        pace_s=_pace_s(hearing, caption, index),
+        pace_s=_pace_s(hearing, said, index),
     )
     return heard, Opening(
         start_s=opening.start_s,
@@ -171,20 +171,20 @@ def _hash(speaker: str) -> str:
     return blake2b(speaker.encode(), digest_size=6).hexdigest()
 
 
-def _pace_s(hearing: Hearing, caption: Caption, index: int) -> float:
+def _pace_s(hearing: Hearing, said: Utterance, index: int) -> float:
     """Return how long a sentence takes, this one counted in if it has times."""
-    if caption.end_s is None or hearing.end_s is None:
+    if said.end_s is None or hearing.end_s is None:
         return hearing.pace_s
-    took_s = min(_LONGEST_PACE_S, max(0.0, caption.end_s - hearing.end_s))
+    took_s = min(_LONGEST_PACE_S, max(0.0, said.end_s - hearing.end_s))
     share = 1.0 / min(index + _PACE_BELIEVED, _PACE_SENTENCES)
     # Not below the least that a pace is asked for: a stream may repeat one time.
     return round(max(0.1, hearing.pace_s + (took_s - hearing.pace_s) * share), 3)
 
 
-def _pause(hearing: Hearing, caption: Caption, index: int) -> tuple[float, float]:
+def _pause(hearing: Hearing, said: Utterance, index: int) -> tuple[float, float]:
     """Return the logarithm of one plus the pause in seconds, and the usual one."""
     pause = 0.0
-    if caption.start_s is not None and hearing.end_s is not None:
-        pause = log1p(max(0.0, caption.start_s - hearing.end_s))
+    if said.start_s is not None and hearing.end_s is not None:
+        pause = log1p(max(0.0, said.start_s - hearing.end_s))
     share = 1.0 / min(index + 1, _USUAL_PAUSES)
     return pause, round(hearing.usual_pause + (pause - hearing.usual_pause) * share, 5)

@@ -1,4 +1,4 @@
-"""Takes a caption in as the next sentence of a life, or lets one have other words."""
+"""Takes captions in as the next sentences of a life, or lets one have other words."""
 
 from msgspec.structs import replace
 
@@ -9,14 +9,23 @@ from workers.core.topics.cues import find_cues
 from workers.core.topics.hearing import add_meaning, hear
 from workers.core.topics.model import TopicModel
 from workers.core.topics.opening import OPENINGS, Opening
-from workers.core.topics.sentence import Sentence, keep_within_bounds, words_size
+from workers.core.topics.sentence import (
+    keep_within_bounds,
+    of_parts,
+    parts_of,
+    words_size,
+)
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
+from workers.core.topics.utterances import (
+    Utterance,
+    cut,
+    primary,
+    with_text,
+)
 from workers.core.topics.words import plain
 
 _NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
-_MAX_LANGUAGE = 3
-"""Letters of a primary subtag that is registered; no other is told apart."""
 
 
 def is_speech(caption: Caption) -> bool:
@@ -25,12 +34,15 @@ def is_speech(caption: Caption) -> bool:
 
 
 def take_in(
-    state: TopicState, caption: Caption, number: int, model: TopicModel
+    state: TopicState, said: Utterance, model: TopicModel
 ) -> tuple[TopicState, Sums]:
     """Return the state with one more sentence, and the sums with it."""
     before = state.sentences
-    sentence, opening = _read(caption, number, model)
-    hearing, opening = hear(state.hearing, caption, state.count, opening)
+    language = primary(said.language)
+    parts, length = _words_of(said.texts, language, model)
+    sentence = of_parts(said.numbers, parts, language)
+    opening = _opening(said.text, said.start_s, length, language, model)
+    hearing, opening = hear(state.hearing, said, state.count, opening)
     sentences, size = keep_within_bounds(
         (*before, sentence), state.words_size + words_size(sentence)
     )
@@ -48,33 +60,64 @@ def take_in(
 def reword(
     state: TopicState, caption_id: str, caption: Caption | None, model: TopicModel
 ) -> TopicState:
-    """Let a sentence have other words, none without a caption, in later evidence."""
+    """Let a caption have other words, none if there is none, in later evidence.
+
+    It stays as many sentences, or parts of them, as it was.
+    """
     number = number_of(state.life, caption_id)
-    places = [
-        place
-        for place, sentence in enumerate(state.sentences)
-        if sentence.number == number
-    ]
-    if not places or state.ended:
+    if number is None or state.ended:
         return state
-    place = places[-1]
-    old = state.sentences[place]
-    if caption is None:
-        new, opening = Sentence(old.number, "", old.language), None
-    else:
-        new, opening = _read(caption, old.number, model)
-    sentences, size = keep_within_bounds(
-        (*state.sentences[:place], new, *state.sentences[place + 1 :]),
-        state.words_size + words_size(new) - words_size(old),
+    texts: list[str] = []
+    language = "und"
+    if caption is not None:
+        language = primary(caption.language)
+        texts = [one.text for one in cut(caption, number)]
+    waiting = state.waiting
+    if waiting is not None and number in waiting.numbers:
+        state = replace(state, waiting=with_text(waiting, number, " ".join(texts)))
+    places = [
+        back
+        for back, sentence in enumerate(state.sentences, -len(state.sentences))
+        if sentence.number == number or number in dict(sentence.more)
+    ]
+    for back in places:
+        last = back == places[-1]
+        text = " ".join(texts if last else texts[:1])
+        texts = texts[1:]
+        state = _with_other_words(state, back, number, text, language, model)
+    return state
+
+
+def _with_other_words(
+    state: TopicState,
+    back: int,
+    number: int,
+    text: str,
+    language: str,
+    model: TopicModel,
+) -> TopicState:
+    """Let what the sentence *back* has of a caption be another text."""
+    old = state.sentences[back]
+    numbers = (old.number, *dict(old.more))
+    (words,), length = _words_of((text,), language, model)
+    parts = [
+        words if of == number else part
+        for of, part in zip(numbers, parts_of(old), strict=True)
+    ]
+    new = of_parts(numbers, parts, language if text else old.language)
+    sentences = list(state.sentences)
+    sentences[back] = new
+    kept, size = keep_within_bounds(
+        tuple(sentences), state.words_size + words_size(new) - words_size(old)
     )
     openings = list(state.openings)
-    back = place - len(state.sentences)
-    if -back <= len(openings):
+    if number == old.number and -back <= len(openings):
+        opening = _opening(text, None, length, language, model) if text else None
         openings[back] = _reworded(openings[back], opening)
     meaning = model.lexicon.meaning
     return replace(
         state,
-        sentences=sentences,
+        sentences=kept,
         words_size=size,
         openings=tuple(openings),
         hearing=add_meaning(state.hearing, meaning(new), meaning(old)),
@@ -95,28 +138,25 @@ def _reworded(old: Opening, new: Opening | None) -> Opening:
     )
 
 
-def _read(caption: Caption, number: int, model: TopicModel) -> tuple[Sentence, Opening]:
-    """Take from a caption what is kept of it."""
-    language = _primary(caption.language)
-    words, length = model.lexicon.keep(caption.text, language)
-    bits, quote = find_cues(plain(caption.text), language)
-    wording = model.wording @ model.language.sentence_vector(caption.text)
+def _words_of(
+    texts: tuple[str, ...], language: str, model: TopicModel
+) -> tuple[list[str], int]:
+    """Return what is kept of each text, and how many words they had together."""
+    kept = [model.lexicon.keep(text, language) for text in texts]
+    return [words for words, _ in kept], sum(count for _, count in kept)
+
+
+def _opening(
+    text: str, start_s: float | None, length: int, language: str, model: TopicModel
+) -> Opening:
+    bits, quote = find_cues(plain(text), language)
+    wording = model.wording @ model.language.sentence_vector(text)
     before, here, after = (round(float(part), 3) for part in wording)
-    opening = Opening(
-        start_s=caption.start_s,
+    return Opening(
+        start_s=start_s,
         bits=bits,
         quote=quote,
         length=length,
         wording=(before, here, after),
         known_language=model.language.knows(language),
     )
-    return Sentence(number, words, language), opening
-
-
-def _primary(language: str | None) -> str:
-    """Return the primary subtag of a BCP 47 tag: ``en`` of ``en-GB``, or ``und``."""
-    if language is None:
-        return "en"
-    primary = language.replace("_", "-").split("-", 1)[0].lower()
-    usable = primary.isascii() and primary.isalpha() and len(primary) <= _MAX_LANGUAGE
-    return primary if usable else "und"

@@ -6,13 +6,14 @@ Source:
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from math import sqrt
 
 from msgspec import Struct
 
 from workers.core.topics.counts import Counted, Counts
 from workers.core.topics.sentence import UNITS
-from workers.core.topics.words import stem
+from workers.core.topics.usage import name_key
 
 KEYPHRASES = 5
 _WEIGHT_POWER = 0.3
@@ -21,6 +22,9 @@ _CONTRAST = 0.9
 _WIDEN_SHARE = 0.34
 """A phrase stands for its word if it is so much of the word's count."""
 _LEAST_COUNT = 2
+_FEW = 2
+"""Beside one that was said often, up to so many phrases may have been said once, unless
+they are names, or so rare that they may be misheard."""
 _STEADY = 0.8
 """An old name stays while it scores so much of the best."""
 _NEW_PHRASES = 2
@@ -52,26 +56,33 @@ def rank(
         earlier: In how many earlier topics a stem was among the best.
         earlier_topics: How many those were.
     """
-    by_stem = {stem(word.form): word for word in counts.words}
+    by_key = {name_key(word.form): word for word in counts.words}
     scores = {
         key: word.sure
         * (word.units / UNITS) ** _WEIGHT_POWER
         * (1 - _CONTRAST * earlier.get(key, 0) / (earlier_topics + 1))
         ** _CONTRAST_POWER
-        for key, word in by_stem.items()
+        for key, word in by_key.items()
     }
     ranked: list[Ranked] = []
     taken: set[str] = set()
-    for key in sorted(scores, key=lambda key: (-scores[key], key)):
-        if key in taken or by_stem[key].sure < _LEAST_COUNT:
+    order = sorted(scores, key=lambda key: (-scores[key], key))
+    often = [key for key in order if by_key[key].sure >= _LEAST_COUNT]
+    once = [key for key in order if _is_sound(by_key[key])] if often else []
+    for key in chain(often, once):
+        if len(ranked) >= (KEYPHRASES if by_key[key].sure > 1 else _FEW):
+            break
+        if key in taken:
             continue
-        phrase = _widened(key, by_stem[key], counts, taken)
-        taken.update(map(stem, phrase.split(" ")))
+        phrase = _widened(key, by_key[key], counts, taken)
+        taken.update(map(name_key, phrase.split(" ")))
         taken.add(key)
         ranked.append(Ranked(phrase, key, scores[key]))
-        if len(ranked) == KEYPHRASES:
-            break
     return ranked
+
+
+def _is_sound(word: Counted) -> bool:
+    return word.sure == 1 and word.units < UNITS and word.form.islower()
 
 
 def _widened(key: str, word: Counted, counts: Counts, taken: set[str]) -> str:
@@ -81,7 +92,7 @@ def _widened(key: str, word: Counted, counts: Counts, taken: set[str]) -> str:
     for counted in counts.phrases:
         if counted.sure < needed:
             continue
-        stems = [stem(part) for part in counted.form.split(" ")]
+        stems = [name_key(part) for part in counted.form.split(" ")]
         score = counted.sure * sqrt(len(stems))
         if key in stems and score > best_score and taken.isdisjoint(stems):
             best, best_score = counted.form, score
@@ -100,14 +111,18 @@ def name(ranked: list[Ranked], old: Names | None) -> Names | None:
         return Names(label, phrases)
     head = old.keyphrases[0]
     good = [one for one in ranked if one.score >= _STEADY * ranked[0].score]
-    holds = any(one.phrase == head or one.stem == stem(head) for one in good)
+    holds = any(one.phrase == head or one.stem == name_key(head) for one in good)
     if holds and not (head in ranked[0].phrase and len(head) < len(ranked[0].phrase)):
         label = old.label
-        phrases = (head, *(phrase for phrase in phrases if stem(phrase) != stem(head)))
+        phrases = (
+            head,
+            *(phrase for phrase in phrases if name_key(phrase) != name_key(head)),
+        )
         phrases = phrases[:KEYPHRASES]
-    heard = {stem(part) for phrase in old.keyphrases for part in phrase.split(" ")}
+    heard = {name_key(part) for phrase in old.keyphrases for part in phrase.split(" ")}
     new = sum(
-        heard.isdisjoint(stem(part) for part in phrase.split(" ")) for phrase in phrases
+        heard.isdisjoint(name_key(part) for part in phrase.split(" "))
+        for phrase in phrases
     )
     if label == old.label and new < _NEW_PHRASES:
         return old

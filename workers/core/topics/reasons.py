@@ -8,6 +8,7 @@ from workers.core.topics.evidence.every import KINDS, Kind, opening_at
 from workers.core.topics.opening import Opening
 from workers.core.topics.sentence import Sentence
 from workers.core.topics.sums import Sums
+from workers.core.topics.usage import NO_THING
 from workers.core.topics.words import stem
 
 _MOST = 3
@@ -75,9 +76,10 @@ def _forms(stems: tuple[str, ...], sentences: tuple[Sentence, ...]) -> list[str]
     wanted = dict.fromkeys(stems, "")
     for sentence in sentences:
         for word in sentence.words.replace(",", " ").split(" "):
-            key = stem(word)
+            form = word.removesuffix(NO_THING)
+            key = stem(form.lower())
             if key in wanted and not wanted[key]:
-                wanted[key] = word
+                wanted[key] = form
     return [word for word in wanted.values() if word]
 
 

@@ -21,7 +21,7 @@ class Chapter(Struct, frozen=True):
     """One topic of a finished talk."""
 
     first: int
-    """Place of its first caption among the captions."""
+    """Place of its first sentence."""
     end: int
     """Place after its last."""
     names: Names | None
@@ -34,7 +34,7 @@ def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
     A change needs what it needs live, but by the scores of the whole talk, and all
     changes are chosen together: those that are over the bar by the most in sum.
     """
-    if not finished.captions:
+    if not finished.sentences:
         return []
     usual = model.sentences_per_topic(finished.pace_s)
     return name_all(finished, together(finished.scores, usual), model)
@@ -106,7 +106,7 @@ def name_all(
     finished: Finished, changes: Sequence[int], model: TopicModel
 ) -> list[Chapter]:
     """Name the topics between changes, each by what it has and the others have not."""
-    edges = [0, *changes, len(finished.captions)]
+    edges = [0, *changes, len(finished.sentences)]
     counts = [
         add_sentences(Counts(), finished.sentences[first:end], model.lexicon)
         for first, end in pairwise(edges)

@@ -1,14 +1,28 @@
 """What is kept of a sentence, and what that tells: vector, word mass, stems, names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from workers.core.topics.language import DIMENSIONS, Language
-from workers.core.topics.words import MAX_WORD, plain, stem, words
+from workers.core.topics.usage import (
+    NO_THING,
+    as_written,
+    is_past,
+    name_key,
+    names_thing,
+)
+from workers.core.topics.words import (
+    MAX_CHARACTERS,
+    MAX_WORD,
+    placed_words,
+    plain,
+    stem,
+)
 
 KEPT = 96
 """Sentences whose words are kept: a gap waits for 16, and looks back over 80."""
@@ -33,14 +47,18 @@ class Sentence(Struct, frozen=True, array_like=True, omit_defaults=True):
     """A sentence as it is kept: the words that tell something."""
 
     number: int
-    """Of its caption within the life."""
+    """Of its caption within the life, the first if there are several."""
     words: str
-    """Neighbours in speech are joined by a space, others by a comma."""
+    """Neighbours in speech are joined by a space, others by a comma; with their
+    capitals. A hyphen after one tells that it does not stand for a thing there."""
     language: str = "en"
+    more: tuple[tuple[int, int], ...] = ()
+    """Where it goes on in other captions: their numbers, and where in ``words`` those
+    of each begin."""
 
 
 class Entry(Struct, frozen=True):
-    """What is known of a word."""
+    """What is known of a word as it is kept."""
 
     units: int
     """Its weight, ``UNITS`` for 1."""
@@ -48,6 +66,10 @@ class Entry(Struct, frozen=True):
     vector: NDArray[np.int16]
     """Its direction times its weight, ``VECTOR_UNITS`` for 1."""
     nameable: bool
+    form: str
+    """As it would stand in a name."""
+    key: str
+    """The same for all forms of the word."""
 
 
 class Meaning(Struct, frozen=True):
@@ -63,7 +85,7 @@ class Mentions(Struct, frozen=True):
     """What a kept sentence says that a topic may be named by."""
 
     words: tuple[tuple[str, str, int], ...]
-    """Form, stem, and weight in ``UNITS``, in their order."""
+    """Form, key, and weight in ``UNITS``, in their order."""
     phrases: tuple[str, ...]
 
 
@@ -72,6 +94,9 @@ _LEAST_UNITS = UNITS // 4
 _MAX_NAME_BYTES = 20
 _MAX_PHRASE_BYTES = 40
 _LONGEST_PHRASE = 3
+
+_MORE_BYTES = 16
+"""Of each further caption of a sentence, as it is written."""
 
 _SENTENCES = 1024
 """Remembered; each is asked for twice at once, and again as its topic is named."""
@@ -85,20 +110,24 @@ class Lexicon:
     def __init__(self, language: Language, *, words: int = 32768) -> None:
         self.language = language
         self.entry = lru_cache(words)(self._look_up)
-        """What is known of a lower-case word in a language; pure."""
+        """What is known of a word, as it is kept, in a language; pure."""
         self.meaning = lru_cache(_SENTENCES)(self._mean)
         """What a kept sentence tells; pure."""
         self.mentions = lru_cache(_SENTENCES)(self._find_mentions)
         """What a kept sentence says that a topic may be named by; pure."""
 
-    def _look_up(self, word: str, language: str) -> Entry:
+    def _look_up(self, kept: str, language: str) -> Entry:
+        form = kept.removesuffix(NO_THING)
+        word = form.lower()
         weight = min(1.0, max(0.0, self.language.weight(word, language)))
         vector = self.language.word_vector(word)
         return Entry(
             round(weight * UNITS),
             stem(word),
             np.rint(vector * (weight * VECTOR_UNITS)).astype(np.int16),
-            self.language.nameable(word, language),
+            form == kept and self.language.nameable(word, language),
+            form.removesuffix("'s"),
+            name_key(word),
         )
 
     def keep(self, text: str, language: str) -> tuple[str, int]:
@@ -106,22 +135,31 @@ class Lexicon:
 
         The first are kept, up to ``MAX_SENTENCE_BYTES`` of UTF-8.
         """
+        spoken = plain(text)
+        written = text[:MAX_CHARACTERS]
+        if len(written) != len(spoken) or written.isupper():
+            written = spoken
         kept: list[str] = []
         room = MAX_SENTENCE_BYTES
         joined = False
         count = 0
-        for word, follows in words(plain(text)):
+        for word, start, follows in placed_words(spoken):
             count += 1
-            if len(word) > MAX_WORD or not self.entry(word, language).units:
+            if len(word) > MAX_WORD or not (entry := self.entry(word, language)).units:
                 joined = False
                 continue
-            room -= len(word) + 1 if word.isascii() else len(word.encode()) + 1
+            said = word
+            if written[start] != word[0] or not word.islower():
+                said = as_written(written, start, start + len(word))
+            if entry.nameable and language == "en":
+                said += NO_THING[: not names_thing(spoken, written, start, said)]
+            room -= len(said) + 1 if said.isascii() else len(said.encode()) + 1
             if room < 0:
                 joined = False
                 continue
             if kept:
                 kept.append(" " if joined and follows else ",")
-            kept.append(word)
+            kept.append(said)
             joined = True
         return "".join(kept), count
 
@@ -141,9 +179,11 @@ class Lexicon:
         named: list[tuple[str, str, int]] = []
         phrases: list[str] = []
         for run in self._runs(sentence):
+            past = sentence.language == "en"
             for word in run:
                 entry = self.entry(word, sentence.language)
-                named.append((word, entry.stem, entry.units))
+                if not (past and is_past(word)):
+                    named.append((entry.form, entry.key, entry.units))
             phrases += _phrases(run)
         return Mentions(tuple(named), tuple(phrases))
 
@@ -167,16 +207,31 @@ class Lexicon:
 
 
 def _phrases(run: list[str]) -> Iterator[str]:
-    """Yield each two or three neighbours, unless one is said twice or all is long."""
+    """Yield each two or three  unless one is said twice or all is long."""
     for start in range(len(run)):
         longest = min(len(run), start + _LONGEST_PHRASE)
         for end in range(start + 2, longest + 1):
-            phrase = " ".join(run[start:end])
+            phrase = " ".join(run[start:end]).removesuffix("'s")
             if (
                 len(set(run[start:end])) == end - start
                 and len(phrase.encode()) <= _MAX_PHRASE_BYTES
             ):
                 yield phrase
+
+
+def parts_of(sentence: Sentence) -> list[str]:
+    """Return the words of each of a sentence's captions."""
+    edges = [0, *(start for _, start in sentence.more), len(sentence.words)]
+    return [sentence.words[a:b].strip(",") for a, b in pairwise(edges)]
+
+
+def of_parts(numbers: Sequence[int], parts: Sequence[str], language: str) -> Sentence:
+    """Return a sentence of the words of one caption or several."""
+    words, more = parts[0], []
+    for number, part in zip(numbers[1:], parts[1:], strict=True):
+        words = f"{words},{part}" if words and part else words or part
+        more.append((number, len(words) - len(part)))
+    return Sentence(numbers[0], words, language, tuple(more))
 
 
 def keep_within_bounds(
@@ -199,5 +254,5 @@ def keep_within_bounds(
 
 
 def words_size(sentence: Sentence) -> int:
-    """Return the bytes of a sentence's words."""
-    return len(sentence.words.encode())
+    """Return the bytes of a sentence's words, and of what is kept to revise them."""
+    return len(sentence.words.encode()) + _MORE_BYTES * len(sentence.more)

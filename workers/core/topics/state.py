@@ -9,6 +9,7 @@ from workers.core.topics.lifecycle import OpenTopic
 from workers.core.topics.opening import Opening
 from workers.core.topics.recurrence import Earlier
 from workers.core.topics.sentence import Sentence
+from workers.core.topics.utterances import Utterance
 
 MAX_STATE_BYTES = 24 * 1024
 """Whatever comes in; each collection below has its own bound beside its class."""
@@ -55,3 +56,5 @@ class TopicState(Struct, frozen=True, array_like=True, omit_defaults=True):
     told: Told = Told()
     earlier: Earlier = Earlier()
     ended: bool = False
+    waiting: Utterance | None = None
+    """Said, but perhaps no whole sentence yet; it counts once that is known."""

@@ -25,6 +25,7 @@ from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
+from workers.core.topics.utterances import Utterance, sentences_of
 
 Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 Stepped = tuple[TopicState, tuple[Message, ...]]
@@ -58,15 +59,22 @@ def step(state: TopicState, event: Event, model: TopicModel) -> Stepped:
     number = number_of(state.life, event.caption_id)
     if state.ended or number is None or not is_speech(event):
         return state, (_enriched(state, event),)
-    state, messages = _hear(state, event, number, model)
+    first = state.count == 0
+    said, waiting = sentences_of(state.waiting, event, number, first=first)
+    if waiting is not state.waiting:
+        state = replace(state, waiting=waiting)
+    messages: list[Message] = []
+    for sentence in said:
+        state, told = _hear(state, sentence, model)
+        messages += told
     return state, (*messages, _enriched(state, event))
 
 
 def _hear(
-    state: TopicState, event: CaptionFinal, number: int, model: TopicModel
+    state: TopicState, said: Utterance, model: TopicModel
 ) -> tuple[TopicState, list[Message]]:
     """Take in the next sentence, and decide what can be decided now."""
-    state, sums = take_in(state, event, number, model)
+    state, sums = take_in(state, said, model)
     if state.count == 1:
         return first_topic(state, model)
     state, messages = find_provisional(state, sums, model)
@@ -83,8 +91,12 @@ def _end(state: TopicState, event: StreamEnded, model: TopicModel) -> Stepped:
     """Settle what is open, and end the last topic."""
     messages: list[Message] = []
     if state.topics and not state.ended:
+        if state.waiting is not None:
+            rest, state = state.waiting, replace(state, waiting=None)
+            state, messages = _hear(state, rest, model)
         sums = _sums(state, model)
-        state, messages = settle_changes(state, sums, model, to_end=True)
+        state, settled = settle_changes(state, sums, model, to_end=True)
+        messages += settled
         end_s = state.hearing.heard_s if event.end_s is None else event.end_s
         state, ended = end_confirmed(state, sums, model, state.count, end_s)
         messages.append(ended)

@@ -46,16 +46,20 @@ def words(text: str) -> Iterator[tuple[str, bool]]:
     Words have two letters or more. One follows another where only a space is in
     between. A script without spaces gives pairs of characters, none following.
     """
+    return ((word, follows) for word, _, follows in placed_words(text))
+
+
+def placed_words(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Yield the same with where each word begins."""
     end = -2
     for found in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
-        word = found[0]
+        word, start = found[0], found.start()
         if not word.isascii() and _IS_UNSPACED.search(word):
             for at in range(len(word) - 1):
-                yield word[at : at + 2], False
+                yield word[at : at + 2], start + at, False
             end = -2
         else:
-            start = found.start()
-            yield word, start == end + 1 and text[end] == " "
+            yield word, start, start == end + 1 and text[end] == " "
             end = found.end()
 
 

@@ -14,6 +14,7 @@ from workers.core.topics.evidence.contrast import remembered_pairs
 from workers.core.topics.evidence.history import History
 from workers.core.topics.hearing import background
 from workers.core.topics.intake import take_in
+from workers.core.topics.utterances import whole
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
     kept: dict[int, list[list[float]]] = {ahead: [] for ahead in aheads}
     said = captions(talk, language)
     for number, caption in enumerate(said):
-        state, sums = take_in(state, caption, number, model)
+        state, sums = take_in(state, whole(caption, number), model)
         usual = background(state.hearing)
         last = state.count == len(said)
         for ahead in aheads:
