@@ -1,5 +1,6 @@
 """A stream's lives: from its segments to captions, cues and figures."""
 
+from collections.abc import Sequence
 from typing import Literal
 from zlib import crc32
 
@@ -256,19 +257,23 @@ def _shown(
             or type(output) is CaptionWithdrawn
         ):
             # What the same decision tells of later captions, cues may know already.
-            ahead = [
-                one
-                for one in outputs[at + 1 :]
-                if type(one) is CaptionUpdated
-                or type(one) is CaptionFinal
-                or type(one) is CaptionRevised
-            ]
+            ahead = _captions(outputs[at + 1 :]) if at + 1 < len(outputs) else ()
             for place, profile in enumerate(rules.profiles):
                 states[place], new = cues.step(states[place], output, profile, ahead)
                 made += new
     outputs = (*outputs, *made)
     figures = counted(live.figures, outputs, changes)
     return replace(live, cues=tuple(states), figures=figures), outputs
+
+
+def _captions(
+    outputs: tuple[Output, ...],
+) -> Sequence[CaptionUpdated | CaptionFinal | CaptionRevised]:
+    return [
+        one
+        for one in outputs
+        if isinstance(one, CaptionUpdated | CaptionFinal | CaptionRevised)
+    ]
 
 
 def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:

@@ -28,6 +28,7 @@ from workers.core.cues.waiting import (
     begins_too_early,
     followed,
     next_gone,
+    tells_nothing_new,
 )
 
 CueEvent = CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn
@@ -63,7 +64,7 @@ def step(
     Returns:
         The new state, the same object where nothing happened, and the cues.
     """
-    if not state.waiting:
+    if not state.waiting or tells_nothing_new(state, event):
         return _told(state, event, profile, ahead)
     if isinstance(event, CaptionWithdrawn):
         return _told(next_gone(state, event), event, profile, ahead)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from schemas.captions import BrokenRule, Caption, CaptionFinal, CaptionWithdrawn, Cue
+from schemas.captions import (
+    BrokenRule,
+    Caption,
+    CaptionFinal,
+    CaptionUpdated,
+    CaptionWithdrawn,
+    Cue,
+)
 from workers.core.cues.compliance import broken_rules, reading
 from workers.core.cues.laid import Laid
 from workers.core.cues.layout import shown_near
@@ -82,6 +89,16 @@ def begins_too_early(shown: ShownCaption, caption: Caption) -> bool:
         and caption.start_s is not None
         and shown.start_s < caption.start_s - MOVED_S
     )
+
+
+def tells_nothing_new(state: CueState, event: Caption | CaptionWithdrawn) -> bool:
+    """Tell, quickly, that what waits knows all of a caption that only grows."""
+    if type(event) is not CaptionUpdated:
+        return False
+    for one in state.waiting:
+        if one.next_key != event.caption_id or one.next_s != event.start_s:
+            return False
+    return True
 
 
 def followed(

@@ -129,6 +129,10 @@ class Channel(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False
     """When a caption that waits for what may be missing before it closes."""
     emitted_ms: int | None = None
     """When the provider sent the newest of its segments, as far as it says."""
+    deepest: int = 0
+    """The most last words of a guess that the next one took back, of late."""
+    compared: int = 0
+    """Guesses that others followed since it was learned how deep they change."""
 
 
 class MergeState(
