@@ -52,7 +52,7 @@ SUBJECTS = {
     "where captions end": ("merging/sentences", "merging/pieces", "merging/order"),
     "what viewers learn": ("merging/publish", "caption_ids"),
     "state of merging, bounds": ("merging/",),
-    "cues: whether there is one": ("cues/step", "cues/state", "cues/profiles"),
+    "cues: whether there is one": ("cues/step", "cues/remembering", "cues/profiles"),
     "cues: lines, times, rules": ("cues/",),
     "flags and masks": ("quality/",),
     "figures": ("figures/",),

@@ -76,7 +76,7 @@ class WordLlamaLanguage:
         ids = self._ids_of(text)
         if not ids:
             return np.zeros(DIMENSIONS, np.float32)
-        summed: Vector = np.add.reduce(self._llama.embedding[ids], axis=0)
+        summed: Vector = np.add.reduce(self._llama.embedding.take(ids, axis=0), axis=0)
         length = np.float32(sqrt(float(summed @ summed)) + 1e-9)
         return summed / length
 

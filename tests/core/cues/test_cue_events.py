@@ -11,7 +11,8 @@ from schemas.captions import (
 )
 from tests.core.cues.cue_histories import current, final, grown, histories, run
 from workers.core.cues import PROFILES, WEB, CueState, step
-from workers.core.cues.state import MAX_CAPTIONS, MAX_SIZE, find
+from workers.core.cues.remembering import find
+from workers.core.cues.state import MAX_CAPTIONS, MAX_SIZE
 from workers.core.cues.step import _continued
 
 LONG = (

@@ -26,8 +26,8 @@ from tests.core.cues.cue_histories import (
     why,
 )
 from workers.core.cues import PROFILES, WEB, CueState, Profile, step
+from workers.core.cues.remembering import find
 from workers.core.cues.search import one_cue_holds
-from workers.core.cues.state import find
 from workers.core.cues.timing import Timeline
 from workers.core.cues.units import units_of
 from workers.core.text.columns import columns

@@ -8,11 +8,12 @@ from schemas.captions import CaptionRevised, CaptionUpdated, CaptionWithdrawn, C
 from schemas.metrics import StreamMetrics
 from schemas.segment import CaptionSegment, Word
 from tests.core.cues.cue_histories import current, final, grown, histories, run, why
-from workers.core.captioning import CaptionRules, deadline_ms, on_deadline, on_segment
+from workers.core.captioning import deadline_ms, on_deadline, on_segment
 from workers.core.cues import PROFILES, WEB, CueState, silence, step, waits_for_silence
 from workers.core.cues.compliance import reading
 from workers.core.cues.state import OVERLAP_S
 from workers.core.cues.waiting import MAX_BYTES, MAX_WAITING, MOVED_S
+from workers.core.lives import CaptionRules
 
 BBC = PROFILES["bbc"]
 ALL = st.sampled_from([*PROFILES.values()])

@@ -2,42 +2,17 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from schemas.captions import BrokenRule, Caption
-from workers.core.cues.compliance import Surroundings, broken_rules, reading
+from schemas.captions import Caption
+from workers.core.cues.compliance import broken_rules, reading
+from workers.core.cues.laid import Beside, Laid
 from workers.core.cues.penalties import break_cost, break_costs
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import TWO, Cut, cut, in_two_lines, one_cue_holds
+from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span, Timeline, shown_span
 from workers.core.cues.unit import Unit
-
-
-class Laid(Struct, frozen=True):
-    """One cue, but for its name."""
-
-    lines: tuple[str, ...]
-    line_ends: tuple[int, ...]
-    """Code points from the start of the caption."""
-    inside: bool
-    """It ends inside a token that is longer than a line."""
-    start_s: float | None
-    end_s: float | None
-    compliance: tuple[BrokenRule, ...]
-    near: Surroundings | None = None
-    """What its rules of time were looked at with."""
-    split: bool = False
-    single: bool = False
-
-
-class Beside(Struct, frozen=True):
-    """The cues of other captions that a gap must keep apart from those laid out."""
-
-    before_s: float | None = None
-    """When the last one before them ends."""
-    next_s: float | None = None
-    """When the first one after them begins, if that is known already."""
 
 
 def cuts_of(

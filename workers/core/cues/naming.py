@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 
 from schemas.captions import Caption, Cue
-from workers.core.cues.layout import Laid
+from workers.core.cues.laid import Laid
 from workers.core.cues.profiles import Profile
-from workers.core.cues.state import (
-    CueState,
-    ShownCaption,
-    ShownCue,
-    remember,
-    text_check,
-)
+from workers.core.cues.remembering import remember, text_check
+from workers.core.cues.state import CueState, ShownCaption, ShownCue
 from workers.core.cues.waiting import waiting_with
 
 

@@ -12,25 +12,13 @@ from schemas.captions import (
     CaptionWithdrawn,
     Cue,
 )
-from workers.core.cues.layout import (
-    Beside,
-    cuts_of,
-    lay_out,
-    may_last_too_long,
-    width,
-)
+from workers.core.cues.laid import Beside
+from workers.core.cues.layout import cuts_of, lay_out, may_last_too_long, width
 from workers.core.cues.naming import name_and_remember, withdrawn
 from workers.core.cues.profiles import Profile
+from workers.core.cues.remembering import find, forget, key_of, text_check
 from workers.core.cues.search import Cut, plainly_fits
-from workers.core.cues.state import (
-    OVERLAP_S,
-    CueState,
-    ShownCaption,
-    find,
-    forget,
-    key_of,
-    text_check,
-)
+from workers.core.cues.state import OVERLAP_S, CueState, ShownCaption
 from workers.core.cues.timing import Timeline
 from workers.core.cues.unit import Unit
 from workers.core.cues.units import units_of

@@ -12,17 +12,13 @@ from schemas.captions import (
     CaptionWithdrawn,
     Cue,
 )
-from workers.core.cues.compliance import Surroundings, broken_rules, reading
-from workers.core.cues.layout import Laid, shown_near
+from workers.core.cues.compliance import broken_rules, reading
+from workers.core.cues.laid import Laid
+from workers.core.cues.layout import shown_near
 from workers.core.cues.profiles import Profile
-from workers.core.cues.state import (
-    OVERLAP_S,
-    CueState,
-    ShownCaption,
-    Waiting,
-    find,
-    key_of,
-)
+from workers.core.cues.remembering import find, key_of
+from workers.core.cues.state import OVERLAP_S, CueState, ShownCaption, Waiting
+from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span
 
 MOVED_S = 0.1

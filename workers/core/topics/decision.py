@@ -92,12 +92,13 @@ def add_score(
         kept = picker.histories if histories is None else histories
         return replace(picker, next_gap=1, histories=kept)
     window = 2 * _NEIGHBOURS + 1
-    rounded = tuple([round(part, 2) for part in contributions])
+    # Rounded by way of whole numbers, since `round` to digits takes five times as long.
+    rounded = tuple([round(part * 100) / 100 for part in contributions])
     # Made anew, since `replace` takes four times as long.
     return Picker(
         picker.next_gap + 1,
         picker.next_decision,
-        (*picker.scores, round(score, 4))[-window:],
+        (*picker.scores, round(score * 1e4) / 1e4)[-window:],
         (*picker.contributions, rounded)[-window:],
         picker.histories if histories is None else histories,
         picker.peaks,

@@ -111,12 +111,8 @@ def contributions(
     weights: Weights, kinds: tuple[list[float], ...]
 ) -> tuple[float, ...]:
     """Return what each kind of evidence adds to the log-odds, against the usual gap."""
-    return tuple(
-        sum(map(mul, row, features)) - centre
-        for row, features, centre in zip(
-            weights.factors, kinds, weights.centres, strict=True
-        )
-    )
+    rows = zip(weights.factors, kinds, weights.centres, strict=True)
+    return tuple([sum(map(mul, row, values)) - centre for row, values, centre in rows])
 
 
 def probability(weights: Weights, log_odds: float) -> float:

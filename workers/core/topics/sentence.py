@@ -148,11 +148,16 @@ class Lexicon:
             if len(word) > MAX_WORD or not (entry := self.entry(word, language)).units:
                 joined = False
                 continue
-            said = word
-            if written[start] != word[0] or not word.islower():
+            said = written[start : start + len(word)]
+            if said != word:
                 said = as_written(written, start, start + len(word))
-            if entry.nameable and language == "en":
-                said += NO_THING[: not names_thing(spoken, written, start, said)]
+            if (
+                language == "en"
+                and entry.units >= _LEAST_UNITS
+                and entry.nameable
+                and not names_thing(spoken, written, start, said)
+            ):
+                said += NO_THING
             room -= len(said) + 1 if said.isascii() else len(said.encode()) + 1
             if room < 0:
                 joined = False

@@ -44,7 +44,8 @@ class Sums:
         """Where the stems of each sentence begin in the two columns below."""
         self._lasts: NDArray[np.int32] = np.zeros(_COLUMN, np.int32)
         """Of each stem, the place where it was last heard before."""
-        self._units: NDArray[np.int32] = np.zeros(_COLUMN, np.int32)
+        self._units: NDArray[np.float64] = np.zeros(_COLUMN)
+        """Whole numbers too; products of such columns are the quickest."""
         self._end = 0
         self._last: dict[str, int] = {}
         self._most_stems = _STEMS
@@ -54,6 +55,18 @@ class Sums:
         high = self.rows.take([end % _RING for end in ends], axis=0)
         high -= self.rows.take([start % _RING for start in starts], axis=0)
         return high
+
+    def around(self, gap: int, edges: list[int]) -> tuple[NDArray[np.int32], list[int]]:
+        """Return summed vectors and masses from a gap to each edge.
+
+        Those of edges before the gap are negative.
+        """
+        here = gap % _RING
+        rows = [edge % _RING for edge in edges]
+        vectors = self.rows.take(rows, axis=0)
+        vectors -= self.rows[here]
+        masses, mass = self.masses, self.masses[here]
+        return vectors, [masses[row] - mass for row in rows]
 
     def mass(self, start: int, end: int) -> int:
         """Return the word mass of sentences from *start* before *end*, in units."""
@@ -110,8 +123,9 @@ class Sums:
         kept = self._end - oldest
         length = max(_COLUMN, (kept + size) * 3 // 2)
         for name in ("_lasts", "_units"):
-            column = np.zeros(length, np.int32)
-            column[:kept] = getattr(self, name)[oldest : self._end]
+            old = getattr(self, name)
+            column = np.zeros(length, old.dtype)
+            column[:kept] = old[oldest : self._end]
             setattr(self, name, column)
         self._starts = [start - oldest for start in self._starts]
         return kept

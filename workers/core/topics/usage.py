@@ -5,6 +5,8 @@ something may name a topic. Nothing here knows a dictionary, so much that is don
 passes.
 """
 
+from functools import lru_cache
+
 from workers.core.topics.words import stem
 
 NO_THING = "-"
@@ -129,6 +131,7 @@ def is_past(word: str) -> bool:
     return len(word) > _SHORT and word.endswith("ed") and not word.endswith("eed")
 
 
+@lru_cache(maxsize=32768)
 def name_key(form: str) -> str:
     """Return what the forms of a word that names something have in common.
 

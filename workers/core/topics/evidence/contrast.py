@@ -61,36 +61,40 @@ def values(
         histories: Similarities of earlier gaps, for each of ``remembered_pairs``.
     """
     widths, befores, afters = _windows(look_ahead)
-    starts = [max(sums.first, gap - width) for width in befores] + [gap] * len(afters)
-    ends = [gap] * len(befores) + [min(sums.count, gap + width) for width in afters]
-    masses = list(map(sums.mass, starts, ends))
+    first, last = sums.first, sums.count
+    edges = [gap - width for width in befores] + [gap + width for width in afters]
+    if min(edges) < first or max(edges) > last:
+        edges = [min(last, max(first, edge)) for edge in edges]
+    vectors, masses = sums.around(gap, edges)
     # Taking the background out of each window first would be three times as slow as
     # one product of all with all, background among them, and the rest by numbers.
     count = len(masses)
     every = np.empty((count + 1, len(background)))
-    every[:count] = sums.vectors(starts, ends)
+    every[:count] = vectors
     every[count] = background
     raw: list[list[float]] = every.dot(every.T).tolist()
     own = raw[count]
     usual = own[count]
     shares = [_BACKGROUND * mass for mass in masses]
+    # Of squares, so what is below 0 was rounded.
     lengths = [
-        sqrt(max(0.0, row[one] - 2.0 * share * own[one] + share * share * usual))
+        sqrt(abs(row[one] - 2.0 * share * own[one] + share * share * usual))
         for one, (row, share) in enumerate(zip(raw, shares, strict=False))
     ]
     features: list[float] = []
     similarities = {}
     for pair, before, after in widths:
+        # What is before the gap is negative, so the product has the other sign.
         product = (
-            raw[before][after]
-            - shares[before] * own[after]
-            - shares[after] * own[before]
-            + shares[before] * shares[after] * usual
+            shares[before] * own[after]
+            - raw[before][after]
+            + shares[after] * own[before]
+            - shares[before] * shares[after] * usual
         )
         similarity = product / (lengths[before] * lengths[after] + 1.0)
         similarity = min(1.0, max(-1.0, similarity))
         similarities[pair] = similarity
-        mass_before, mass_after = masses[before] / UNITS, masses[after] / UNITS
+        mass_before, mass_after = -masses[before] / UNITS, masses[after] / UNITS
         confidence = sqrt(mass_before * mass_after / (mass_before + mass_after + 1e-6))
         features += (similarity, (1.0 - similarity) * confidence / 3.0)
 

@@ -1,5 +1,6 @@
 """All features of one gap, by kind, in the order the weights are kept in."""
 
+from collections.abc import Sequence
 from math import exp
 from typing import Literal
 
@@ -58,9 +59,7 @@ def values(
         background: Mean vector of all that was heard, for one unit of word mass.
         histories: Similarities of earlier gaps.
     """
-    around = [
-        opening_at(openings, sums.count, index) for index in range(gap - 2, gap + 3)
-    ]
+    around = _around(openings, sums.count, gap)
     _, before, here, after, _ = around
     unlike, grown = contrast.values(sums, gap, look_ahead, background, histories)
     cues, form = phrases.values(around)
@@ -75,6 +74,15 @@ def values(
         [here.pause, exp(-gap / _BEGINNING)],
     )
     return kinds, grown
+
+
+def _around(openings: tuple[Opening, ...], count: int, gap: int) -> Sequence[Opening]:
+    """Return the openings of the two sentences before a gap and three after it."""
+    place = gap - 2 - count + len(openings)
+    found = openings[max(0, place) : place + 5]
+    if len(found) == 5:  # noqa: PLR2004  # as many as are asked for
+        return found
+    return [opening_at(openings, count, index) for index in range(gap - 2, gap + 3)]
 
 
 def opening_at(openings: tuple[Opening, ...], count: int, index: int) -> Opening:
