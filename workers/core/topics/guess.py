@@ -39,7 +39,7 @@ def language_of(text: str, tag: str | None) -> str:
         usable = primary.isascii() and primary.isalpha()
         return primary if usable and len(primary) <= _MAX_LANGUAGE else UNKNOWN
     words = text[:1000].lower().split()[:_MOST_WORDS]
-    english = sum([word in _ENGLISH for word in words])
+    english = sum(map(_ENGLISH.__contains__, words))
     if english * _SHARE >= len(words) and english:
         return "en"
     if not text.isascii() and not any(map(str.isascii, filter(str.isalpha, text))):
@@ -47,7 +47,7 @@ def language_of(text: str, tag: str | None) -> str:
     if len(words) < _FEW_WORDS:
         return "en"
     counts = {
-        language: sum([word in small for word in words])
+        language: sum(map(small.__contains__, words))
         for language, small in _OTHERS.items()
     }
     best = max(counts, key=counts.__getitem__)

@@ -238,6 +238,8 @@ def parts_of(sentence: Sentence) -> list[str]:
 
 def of_parts(numbers: Sequence[int], parts: Sequence[str], language: str) -> Sentence:
     """Return a sentence of the words of one caption or several."""
+    if len(parts) == 1:
+        return Sentence(numbers[0], parts[0], language)
     words, more = parts[0], []
     for number, part in zip(numbers[1:], parts[1:], strict=True):
         words = f"{words},{part}" if words and part else words or part

@@ -56,7 +56,7 @@ class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
     @property
     def text(self) -> str:
         """All of it."""
-        return " ".join(self.texts)
+        return self.texts[0] if len(self.texts) == 1 else " ".join(self.texts)
 
 
 def whole(caption: Caption, number: int) -> Utterance:
