@@ -5,9 +5,11 @@ from typing import Any
 import msgspec
 
 from schemas.fields import Message
-from schemas.kafka_topics import ALL
+from schemas.kafka_topics import ALL, CORRECTIONS, SEGMENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FROM_OTHERS = (*SEGMENTS.messages, *CORRECTIONS.messages)
+"""What others write and we read."""
 
 
 def messages() -> dict[str, type[Message]]:
@@ -21,6 +23,9 @@ def json_schema(kind: type[Message]) -> dict[str, Any]:
     Unknown fields are allowed: within ``v1`` optional fields may be added.
     """
     schema = msgspec.json.schema(kind)
+    if kind in FROM_OTHERS:
+        # Their Kafka topics have one kind of message each, so its decoder does without.
+        schema["$defs"][kind.__name__]["required"].remove("type")
     return {
         "$schema": DIALECT,
         "$id": f"urn:caption-worker:v1:{kind.__name__}",
