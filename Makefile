@@ -8,9 +8,11 @@ SETUP := .venv/.synced
 # What checks the contracts and the live page needs Node; without it those tests are skipped,
 # with the reason.
 NODE := tests/contract/npm/node_modules/.package-lock.json tests/browser/node_modules/.package-lock.json
+# Of two that are on the path, the first; and the folder we are in is none of them.
+WITH_COMPILED := PYTHONPATH=$(CURDIR)/.compiled PYTHONSAFEPATH=1
 NODE_SETUP := $(if $(shell command -v npm 2>/dev/null),$(NODE))
 
-.PHONY: help setup demo test lint format bench bench-page bench-peers schemas states released docs dashboards screenshots \
+.PHONY: help setup demo test lint format bench compiled bench-page bench-peers schemas states released docs dashboards screenshots \
 	recordings deadstreams chaos growth plots sbom audit clean
 
 help: ## show this
@@ -52,8 +54,11 @@ format: $(SETUP) ## format the code
 chaos: $(SETUP) ## faults on purpose, judged by the log: SEED=7 MINUTES=5 BROKERS=1
 	@nice $(RUN) python -m tests.chaos.run $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),5) --brokers $(or $(BROKERS),1) $(ARGS)
 
-bench: $(SETUP) ## throughput of one process an agent
-	@$(RUN) caption-worker bench run $(ARGS)
+bench: $(SETUP) ## throughput of one process an agent; COMPILED=1: its rules as in the image
+	@$(if $(COMPILED),$(WITH_COMPILED)) $(RUN) caption-worker bench run $(ARGS)
+
+compiled: $(SETUP) ## the worker with its rules compiled, in .compiled; a minute, wants a C compiler
+	@$(RUN) python -m tests.compiled.building
 
 schemas: $(SETUP) $(NODE_SETUP) ## write schemas/json, asyncapi.yaml and types anew
 	$(RUN) caption-worker schema --out schemas/json
@@ -109,4 +114,4 @@ recordings: $(SETUP) ## write the recordings anew from their talks
 	$(RUN) python -m workers.recordings
 
 clean: ## remove what the targets made
-	rm -rf tests/browser/node_modules tests/contract/npm/node_modules .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .compiled tests/browser/node_modules tests/contract/npm/node_modules .uv .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

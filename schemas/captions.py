@@ -126,7 +126,8 @@ class BrokenRule(Struct, frozen=True, kw_only=True):
     because: Because
     """``fast_speech``: the words, with the silence after them, take less time than is
     needed to read them; ``other_cue``: the cue beside it, with the gap to it, has the
-    time; ``next_unknown``: it was sent when nobody knew yet how long silence follows;
+    time; ``next_unknown``: it was sent when nobody knew yet how long silence follows,
+    and comes again when that is known, with the time that it may have then;
     ``long_token``: one token alone is more than the rule allows; ``revised``: it keeps
     the words it was shown with, while its caption or the one beside it changed."""
 

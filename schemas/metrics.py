@@ -119,7 +119,8 @@ class StreamMetrics(Message, frozen=True, kw_only=True, tag=True):
     cues: Count | None = None
     """Cue events."""
     cue_compliance: dict[str, Share] | None = None
-    """By profile: of the cues sent, without withdrawals, those that broke no rule."""
+    """By profile: of the cues sent, those that broke no rule; without withdrawals, and
+    without those that say ``next_unknown``, which come again."""
     topics: dict[str, Count] | None = None
     """Topic events by their type."""
     whole_life: LifeFigures | None = None

@@ -32,8 +32,8 @@ from workers.agents.adapt import AdaptRules
 from workers.agents.merge import MergeRules
 from workers.agents.shell import work
 from workers.agents.topics import TopicRules
-from workers.core.captioning import CaptionRules
 from workers.core.cues import PROFILES, Profile
+from workers.core.lives import CaptionRules
 from workers.core.merging import MergeSettings
 from workers.core.quality import Mask, QualityRules, mask_for
 from workers.core.topics import TopicModel, TopicSettings

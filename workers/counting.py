@@ -38,6 +38,7 @@ class _Final(Struct, frozen=True):
 
 class _Broken(Struct, frozen=True):
     rule: str
+    because: str
 
 
 class _Cue(Struct, frozen=True):
@@ -111,6 +112,10 @@ def _latency(latency: Latency | None) -> None:
 
 def _cue(_: int, cue: _Cue) -> None:
     outcome = "withdrawn" if cue.withdrawn else "broke" if cue.compliance else "kept"
+    if any(broken.because == "next_unknown" for broken in cue.compliance):
+        # It comes again when it is known what follows, and counts then.
+        metrics.CUES.labels(cue.profile, "open").inc()
+        return
     metrics.CUES.labels(cue.profile, outcome).inc()
     for broken in cue.compliance:
         metrics.CUE_RULES_BROKEN.labels(cue.profile, broken.rule).inc()

@@ -49,7 +49,7 @@ EVENTS = Counter(
 )
 CUES = Counter(
     "captions_cues_total",
-    "Cues committed, by profile: kept its rules, broke one, or withdrawn.",
+    "Cues committed, by profile: kept its rules, broke one, withdrawn, or still open.",
     ["profile", "outcome"],
 )
 CUE_RULES_BROKEN = Counter(

@@ -238,7 +238,7 @@ def _quality() -> list[Any]:
                 Query(
                     rate("captions_cues_total", "profile", ', outcome="kept"')
                     + " / ("
-                    + rate("captions_cues_total", "profile", ', outcome!="withdrawn"')
+                    + rate("captions_cues_total", "profile", ', outcome=~"kept|broke"')
                     + " > 0)",
                     "{{profile}}",
                 )

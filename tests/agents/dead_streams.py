@@ -13,7 +13,7 @@ from typing import NamedTuple
 from schemas.codec import encode
 from schemas.segment import CaptionSegment
 from workers.agents.merge import MergeRules
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
 from workers.delivery.store import Store

@@ -12,7 +12,7 @@ from tests.agents.turns import run
 from workers.agents.merge import MergeRules
 from workers.agents.topics import TopicRules
 from workers.app import topic_model
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.delivery.records import Record
 from workers.settings import Settings
 

@@ -8,7 +8,7 @@ from schemas.codec import encode
 from tests.counted_work import counted
 from workers.agents.merge import MergeRules
 from workers.bench.load import segments
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
 from workers.delivery.store import Store

@@ -8,7 +8,7 @@ from schemas.codec import encode
 from schemas.segment import CaptionSegment
 from workers.agents.merge import MergeRules
 from workers.agents.trace_context import SpanContext, span_of, traceparent_of
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.delivery.records import Record
 
 NOW_MS = 1_790_000_000_000

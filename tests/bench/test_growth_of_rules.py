@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from workers.bench.load import segments
 from workers.bench.profile import steps_by_subject
-from workers.core.captioning import CaptionRules, on_segment
+from workers.core.captioning import on_segment
+from workers.core.lives import CaptionRules
 
 SEGMENTS = 150
 """Of one stream: enough for kept captions, forgotten ones and a new epoch."""

@@ -5,7 +5,7 @@ import pytest
 
 from workers.bench.load import segments
 from workers.bench.profile import COLUMNS, SUBJECTS, profile_table, steps_by_subject
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 
 PAGE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 PYTHON = (3, 11)

@@ -10,7 +10,7 @@ from tests.tracing.collector import collecting
 from workers import metrics
 from workers.agents.merge import MergeRules
 from workers.broker.ports import free_ports
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
 from workers.delivery.store import Store

@@ -13,14 +13,8 @@ from schemas.kafka_topics import (
 from workers.agents.forgetting import NOTE, asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer
-from workers.core.captioning import (
-    CaptionRules,
-    StreamState,
-    deadline_ms,
-    on_correction,
-    on_deadline,
-    on_segment,
-)
+from workers.core.captioning import deadline_ms, on_correction, on_deadline, on_segment
+from workers.core.lives import CaptionRules, StreamState
 from workers.core.outputs import Noted, Output, Refused
 from workers.delivery.records import Output as Written
 from workers.delivery.records import Record
@@ -43,7 +37,7 @@ class MergeRules(StateCodec[StreamState]):
     def __init__(
         self, rules: CaptionRules, prefix: str, trace_ratio: float | None = None
     ) -> None:
-        super().__init__("merge", 2, StreamState)
+        super().__init__("merge", 3, StreamState)
         self._rules = rules
         self._writer = Writer("merge", prefix, trace_ratio)
         self.input = full_name(prefix, SEGMENTS)

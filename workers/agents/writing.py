@@ -10,7 +10,7 @@ from schemas.fields import Message
 from schemas.kafka_topics import ALL, REJECTED, full_name
 from schemas.rejected import rejected_headers
 from workers.agents.trace_context import span_of, traceparent_of
-from workers.delivery.records import Headers, Output, Record
+from workers.delivery.records import Headers, Output, ReadHeaders, Record
 from workers.delivery.unreadable import MARK, bytes_of
 
 LARGEST_REJECTED = 800_000
@@ -99,7 +99,7 @@ class Writer:
         return Output(self._rejected, key, value, marks + _kept(record.headers))
 
 
-def _kept(headers: Headers) -> Headers:
+def _kept(headers: ReadHeaders) -> Headers:
     """Return what is kept of a rejected record's own headers."""
     if not headers or headers[0][0] == MARK:
         return ()

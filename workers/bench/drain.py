@@ -25,13 +25,20 @@ WARM = 0.1
 """Of the backlog, before which nothing is measured: the start is not the speed."""
 
 
+class DrainError(Exception):
+    """A backlog that tells nothing: too small, or nobody worked it off."""
+
+
 class Drain(Struct, frozen=True):
-    """One agent's run over a backlog."""
+    """An agent's run over a backlog."""
 
     agent: Agent
+    processes: int
+    """Of the agent, side by side."""
     records: int
     seconds: float
     cpu_seconds: float
+    """Of all processes."""
     backlog: int
     """Records there were; the figures above are of most of them."""
 
@@ -60,13 +67,58 @@ async def send(settings: Settings, segments: Iterable[CaptionSegment]) -> None:
         await producer.stop()
 
 
-async def drain(settings: Settings, agent: Agent) -> Drain:
-    """Start an agent, wait until its backlog is gone, and end it."""
-    command = (sys.executable, "-m", "workers", "run", "--agent", agent)
-    options = ("--broker", settings.broker, "--prefix", settings.prefix)
+async def drain(settings: Settings, agent: Agent, processes: int = 1) -> Drain:
+    """Start an agent, wait until its backlog is gone, and end it.
+
+    Args:
+        settings: Which Kafka and which Kafka topics.
+        agent: Which one.
+        processes: So many of it, side by side.
+
+    Raises:
+        DrainError: It ended too soon to be measured, or not at all.
+    """
     turns = turn_settings(settings, agent)
     end = await _end(settings, turns.input_topics)
-    process = subprocess.Popen(  # noqa: ASYNC220, S603  # starts at once; our own
+    started = [_start(settings, agent) for _ in range(processes)]
+    admin = connection(settings).admin()
+    await admin.start()
+    try:
+        looks: list[tuple[float, int, float]] = []
+        limit_s = time.monotonic() + LIMIT_S
+        # A log that was written in transactions ends in a marker, which is no record.
+        while not looks or looks[-1][1] < end - settings.partitions:
+            gone = [one for one in started if one.poll() is not None]
+            if gone or time.monotonic() > limit_s:
+                raise DrainError(f"agent {agent} did not work its backlog off")
+            done = await _decided(admin, turns.group)
+            cpu_s = sum(cpu_seconds(one.pid) for one in started)
+            looks.append((time.monotonic(), done, cpu_s))
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        await admin.close()
+        for one in started:
+            one.terminate()
+        for one in started:
+            one.communicate()
+    first = next(look for look in looks if look[1] >= WARM * end)
+    last = looks[-1]
+    if first is last:
+        raise DrainError(f"agent {agent} was done at once; send more segments")
+    return Drain(
+        agent,
+        processes,
+        last[1] - first[1],
+        last[0] - first[0],
+        last[2] - first[2],
+        end,
+    )
+
+
+def _start(settings: Settings, agent: Agent) -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-m", "workers", "run", "--agent", agent)
+    options = ("--broker", settings.broker, "--prefix", settings.prefix)
+    return subprocess.Popen(  # noqa: S603  # our own
         [*command, *options, "--with-parent"],
         stdin=subprocess.PIPE,  # ends with us, however we end
         env={
@@ -76,25 +128,6 @@ async def drain(settings: Settings, agent: Agent) -> Drain:
             "CAPTION_LOG_LEVEL": "error",
         },
     )
-    admin = connection(settings).admin()
-    await admin.start()
-    try:
-        looks: list[tuple[float, int, float]] = []
-        limit_s = time.monotonic() + LIMIT_S
-        # A log that was written in transactions ends in a marker, which is no record.
-        while not looks or looks[-1][1] < end - settings.partitions:
-            if process.poll() is not None or time.monotonic() > limit_s:
-                raise RuntimeError(f"agent {agent} did not work its backlog off")
-            done = await _decided(admin, turns.group)
-            looks.append((time.monotonic(), done, cpu_seconds(process.pid)))
-            await asyncio.sleep(LOOK_EVERY_S)
-    finally:
-        await admin.close()
-        process.terminate()
-        process.communicate()
-    first = next(look for look in looks if look[1] >= WARM * end)
-    last = looks[-1]
-    return Drain(agent, last[1] - first[1], last[0] - first[0], last[2] - first[2], end)
 
 
 async def _decided(admin: AIOKafkaAdminClient, group: str) -> int:

@@ -23,7 +23,8 @@ from schemas.fields import Message
 from schemas.segment import CaptionSegment
 from workers import core
 from workers.bench.table import Cell, Table
-from workers.core.captioning import CaptionRules, StreamState, on_segment
+from workers.core.captioning import on_segment
+from workers.core.lives import CaptionRules, StreamState
 
 COLUMNS = ("subject", "steps", "µs", "%", "µs of a guess", "µs of a final")
 SAMPLE_S = 0.001
@@ -51,7 +52,7 @@ SUBJECTS = {
     "where captions end": ("merging/sentences", "merging/pieces", "merging/order"),
     "what viewers learn": ("merging/publish", "caption_ids"),
     "state of merging, bounds": ("merging/",),
-    "cues: whether there is one": ("cues/step", "cues/state", "cues/profiles"),
+    "cues: whether there is one": ("cues/step", "cues/remembering", "cues/profiles"),
     "cues: lines, times, rules": ("cues/",),
     "flags and masks": ("quality/",),
     "figures": ("figures/",),

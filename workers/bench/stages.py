@@ -9,8 +9,9 @@ from schemas.codec import CAPTION_EVENT, SEGMENT, encode
 from schemas.events import headers
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
-from workers.core.captioning import CaptionRules, StreamState, on_segment
+from workers.core.captioning import on_segment
 from workers.core.enriching import Enriching, TopicInput, on_caption
+from workers.core.lives import CaptionRules, StreamState
 from workers.core.merging import MergeState
 from workers.core.merging import step as merge_step
 from workers.core.topics import TopicModel

@@ -11,6 +11,7 @@ from workers.cli.errors import EXPECTED, INTERRUPTED, CommandError, leave
 from workers.cli.output import to_nowhere
 from workers.cli.quiet import quiet_clients
 from workers.cli.usage import fit_help
+from workers.compiled import rules_are_compiled
 
 EXIT_CODES = (
     "Exit codes: 0 all done; 2 something to put right, one line each; 70 to 77 "
@@ -31,7 +32,8 @@ app = typer.Typer(
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"caption-worker {version('caption-worker')}")
+        how = " (rules compiled)" if rules_are_compiled() else ""
+        typer.echo(f"caption-worker {version('caption-worker')}{how}")
         raise typer.Exit
 
 

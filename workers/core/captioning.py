@@ -1,9 +1,9 @@
 """A stream's lives: from its segments to captions, cues and figures."""
 
+from collections.abc import Sequence
 from typing import Literal
 from zlib import crc32
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -25,55 +25,12 @@ from workers.core.figures import (
     listened,
     told,
 )
+from workers.core.lives import MAX_PROFILES, CaptionRules, Gravestone, Live, StreamState
 from workers.core.outputs import Noted, Output, Refused
-from workers.core.quality import QualityRules, flagged, masked
+from workers.core.quality import flagged, masked
 
 PRINTS = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
-
-
-MAX_PROFILES = 8
-"""Whose cues are remembered of one life, those set no longer among them."""
-
-
-class CaptionRules(Struct, frozen=True, kw_only=True):
-    """What may be set about captions; wall times in milliseconds."""
-
-    merge: merging.MergeSettings = merging.MergeSettings()
-    quality: QualityRules = QualityRules()
-    profiles: tuple[cues.Profile, ...] = (cues.WEB,)
-    life_silence_ms: int = 15 * 60_000
-    """A stream that says nothing for so long has ended."""
-    gravestone_ms: int = 3_600_000
-    """So long an ended life is remembered."""
-    metrics_ms: int = 10_000
-
-
-class Live(Struct, frozen=True, tag="live", omit_defaults=True, gc=False):
-    """A life that goes on."""
-
-    merge: merging.MergeState
-    cues: tuple[cues.CueState, ...]
-    figures: Figures
-    heard_ms: int
-    """When the last segment arrived."""
-    prints: tuple[int, ...] = ()
-    """Of the last segments."""
-    started_ms: int | None = None
-    """The moment of media second 0, where the provider tells it."""
-
-
-class Gravestone(Struct, frozen=True, tag="gone", omit_defaults=True):
-    """What is left of an ended life; at most 200 bytes."""
-
-    life: str
-    ended_ms: int
-    end_s: float
-    prints: tuple[int, ...]
-    started_ms: int | None = None
-
-
-StreamState = Live | Gravestone
 
 
 def on_segment(
@@ -169,6 +126,10 @@ def on_deadline(
     live, outputs = _shown(
         replace(state, merge=merge), state.merge, closed, rules, waited_s
     )
+    silent_ms = _silent_ms(live, rules)
+    if silent_ms is not None and silent_ms <= now_ms:
+        live, more = _after_silence(live, rules)
+        outputs += more
     if live.figures.since_ms + rules.metrics_ms <= now_ms:
         live, message = _told(live, now_ms)
         outputs += (message,)
@@ -184,7 +145,36 @@ def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
         state.heard_ms + rules.life_silence_ms,
     )
     closing_ms = merging.deadline_ms(state.merge, rules.merge)
-    return due_ms if closing_ms is None else min(due_ms, closing_ms)
+    if closing_ms is not None:
+        due_ms = min(due_ms, closing_ms)
+    silent_ms = _silent_ms(state, rules)
+    return due_ms if silent_ms is None else min(due_ms, silent_ms)
+
+
+def _silent_ms(live: Live, rules: CaptionRules) -> int | None:
+    """Return when a silence has lasted that cues wait for; None where none waits."""
+    for state in live.cues:
+        if state.waiting and cues.waits_for_silence(state):
+            return live.heard_ms + merging.patience_ms(live.merge, rules.merge)
+    return None
+
+
+def _after_silence(live: Live, rules: CaptionRules) -> tuple[Live, tuple[Output, ...]]:
+    """Let cues have the silence after them, since nothing follows."""
+    known = {profile.name: profile for profile in rules.profiles}
+    states = []
+    sent: list[Cue] = []
+    for one in live.cues:
+        state = one
+        profile = known.get(state.profile)
+        if profile is None:
+            state = replace(state, waiting=())
+        elif state.waiting:
+            state, again = cues.silence(state, profile)
+            sent += again
+        states.append(state)
+    figures = counted(live.figures, tuple(sent)) if sent else live.figures
+    return replace(live, cues=tuple(states), figures=figures), tuple(sent)
 
 
 def _born(segment: CaptionSegment, place: str, now_ms: int) -> Live:
@@ -207,6 +197,8 @@ def _ended(
     before = live.merge
     merge, closed = merging.close_all(before, now_ms, rules.merge)
     live, outputs = _shown(replace(live, merge=merge), before, closed, rules, waited_s)
+    live, more = _after_silence(live, rules)
+    outputs += more
     ended = StreamEnded(
         stream_id=merge.stream_id,
         life=merge.life,
@@ -256,7 +248,7 @@ def _shown(
     outputs = masked(outputs, rules.quality.mask)
     states = _states(live, rules)
     made: list[Cue] = []
-    for output in outputs:
+    for at, output in enumerate(outputs):
         # By type, since isinstance is slow where it says no.
         if (
             type(output) is CaptionUpdated
@@ -264,12 +256,24 @@ def _shown(
             or type(output) is CaptionRevised
             or type(output) is CaptionWithdrawn
         ):
+            # What the same decision tells of later captions, cues may know already.
+            ahead = _captions(outputs[at + 1 :]) if at + 1 < len(outputs) else ()
             for place, profile in enumerate(rules.profiles):
-                states[place], new = cues.step(states[place], output, profile)
+                states[place], new = cues.step(states[place], output, profile, ahead)
                 made += new
     outputs = (*outputs, *made)
     figures = counted(live.figures, outputs, changes)
     return replace(live, cues=tuple(states), figures=figures), outputs
+
+
+def _captions(
+    outputs: tuple[Output, ...],
+) -> Sequence[CaptionUpdated | CaptionFinal | CaptionRevised]:
+    return [
+        one
+        for one in outputs
+        if isinstance(one, CaptionUpdated | CaptionFinal | CaptionRevised)
+    ]
 
 
 def _states(live: Live, rules: CaptionRules) -> list[cues.CueState]:

@@ -3,6 +3,8 @@
 from typing import Final, NamedTuple, TypeAlias
 
 Headers: TypeAlias = tuple[tuple[str, bytes], ...]
+ReadHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
+"""Of others: Kafka lets a header have no value."""
 
 MAX_OUTPUT_BYTES: Final = 900_000
 """Key, value and headers of one output. Brokers take 1 MiB a batch by default."""
@@ -21,7 +23,7 @@ class Record(NamedTuple):
     """Milliseconds since 1970, by the producer's or the broker's clock; -1: none."""
     key: bytes | None
     value: bytes | None
-    headers: Headers = ()
+    headers: ReadHeaders = ()
 
     @property
     def timestamp(self) -> int:

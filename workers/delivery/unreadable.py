@@ -8,7 +8,7 @@ stay what they are wherever records are kept.
 
 from typing import Final, NamedTuple
 
-from workers.delivery.records import Headers
+from workers.delivery.records import ReadHeaders
 
 MARK: Final = "\udc00unreadable"
 """No name on the wire is read as this one: odd bytes become U+DC80 to U+DCFF."""
@@ -26,13 +26,13 @@ def marked(reason: str, error: str) -> tuple[str, bytes]:
     return MARK, f"{reason} {error}".encode(errors="replace")
 
 
-def fault_of(headers: Headers) -> Fault | None:
+def fault_of(headers: ReadHeaders) -> Fault | None:
     """Return what is wrong with a record, None if it was read as it was sent."""
     for name, value in headers:
         if name.isascii():
             continue
         if name == MARK:
-            reason, _, error = value.decode().partition(" ")
+            reason, _, error = (value or b"").decode().partition(" ")
             return Fault(reason, error)
         if not _is_text(name):
             return Fault("header_name", "the name of a header is not UTF-8")

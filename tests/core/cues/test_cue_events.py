@@ -1,6 +1,7 @@
 """What each caption event does to the cues sent before."""
 
 from hypothesis import given
+from msgspec.structs import replace
 
 from schemas.captions import (
     CaptionFinal,
@@ -10,7 +11,8 @@ from schemas.captions import (
 )
 from tests.core.cues.cue_histories import current, final, grown, histories, run
 from workers.core.cues import PROFILES, WEB, CueState, step
-from workers.core.cues.state import MAX_CAPTIONS, MAX_SIZE, find
+from workers.core.cues.remembering import find
+from workers.core.cues.state import MAX_CAPTIONS, MAX_SIZE
 from workers.core.cues.step import _continued
 
 LONG = (
@@ -107,6 +109,8 @@ def test_the_quick_look_at_a_growing_caption_says_what_a_thorough_one_would(even
             thorough = _continued(state, shown, event, WEB, final=False)
             assert step(state, event, WEB) == thorough
         state, _ = step(state, event, WEB)
+        # What waits is looked at before.
+        state = replace(state, waiting=())
 
 
 def test_an_update_after_the_final_changes_nothing():

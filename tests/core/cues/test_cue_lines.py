@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.cues.cue_histories import final, grown, run, why
 from workers.core.cues import WEB, Profile
 from workers.core.cues.search import EMPTY_LINE, NEW_CUE, cut
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
 from workers.core.text import columns
 
 NARROW = Profile(name="narrow", max_chars=10, max_lines=2)

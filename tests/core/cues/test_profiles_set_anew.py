@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from schemas.captions import CaptionRevised, Cue
 from schemas.segment import CaptionSegment
 from tests.core.cues.cue_histories import final, run
-from workers.core.captioning import MAX_PROFILES, CaptionRules, on_segment
+from workers.core.captioning import on_segment
 from workers.core.cues import PROFILES, WEB, Profile
+from workers.core.lives import MAX_PROFILES, CaptionRules
 from workers.core.text import columns
 
 

@@ -10,8 +10,9 @@ from told import Told, final, interim
 
 from schemas.segment import CaptionSegment
 from workers.bench.simulator import KINDS, viewed
-from workers.core.captioning import CaptionRules, Live, on_segment
+from workers.core.captioning import on_segment
 from workers.core.cues import Profile
+from workers.core.lives import CaptionRules, Live
 from workers.core.merging import revise
 
 KIB = 1024

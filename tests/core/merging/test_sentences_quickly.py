@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.sentences import _by_sentences, _word_by_word
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.words import Heard
 
 TEXTS = (
     'so we say. Then Mr. Fox! 3. May he? " ) end.” U.S. … well... 「はい」 と 。'

@@ -12,14 +12,8 @@ from schemas.captions import (
 )
 from schemas.metrics import StreamMetrics
 from schemas.segment import CaptionCorrection, CaptionSegment
-from workers.core.captioning import (
-    CaptionRules,
-    Live,
-    deadline_ms,
-    on_correction,
-    on_deadline,
-    on_segment,
-)
+from workers.core.captioning import deadline_ms, on_correction, on_deadline, on_segment
+from workers.core.lives import CaptionRules, Live
 from workers.core.quality import QualityRules, mask_for
 
 RULES = CaptionRules()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.segment import CaptionSegment, Word
 from tests.core.quality.live import CaptionRules, Stream
-from workers.core.captioning import Live
+from workers.core.lives import Live
 from workers.core.quality import QualityRules, mask_for
 from workers.language.hallucinations import known_phrases
 

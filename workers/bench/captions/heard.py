@@ -9,8 +9,8 @@ from schemas.segment import CaptionCorrection
 from workers.adapters.recording import open_recording
 from workers.agents.merge import MergeRules
 from workers.agents.offline import OfflineAgent
-from workers.core.captioning import CaptionRules
 from workers.core.cues import PROFILES, Profile
+from workers.core.lives import CaptionRules
 from workers.delivery.records import Output
 
 

@@ -11,7 +11,8 @@ from workers.bench.simulator import KINDS, Kind, Score, scored, viewed
 from workers.bench.simulator.sending import Sent
 from workers.bench.simulator.viewing import ZERO_MS
 from workers.bench.table import Cell, Table
-from workers.core.captioning import CaptionRules, StreamState, on_segment
+from workers.core.captioning import on_segment
+from workers.core.lives import CaptionRules, StreamState
 
 STREAMS = 12
 """Of each kind; more tell rarer faults."""

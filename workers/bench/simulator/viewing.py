@@ -8,13 +8,8 @@ from schemas.captions import Caption
 from schemas.segment import CaptionSegment
 from workers.bench.simulator.contract import Contract
 from workers.bench.simulator.sending import STREAM, Sent
-from workers.core.captioning import (
-    CaptionRules,
-    StreamState,
-    deadline_ms,
-    on_deadline,
-    on_segment,
-)
+from workers.core.captioning import deadline_ms, on_deadline, on_segment
+from workers.core.lives import CaptionRules, StreamState
 from workers.core.outputs import Noted, Output, Refused
 from workers.exports.latest import captions as standing
 

@@ -12,7 +12,7 @@ from workers.agents.offline import process
 from workers.agents.topics import TopicRules
 from workers.bench.topics.sending import Sending, starts
 from workers.bench.topics.talks import TrueTalk
-from workers.core.captioning import CaptionRules
+from workers.core.lives import CaptionRules
 from workers.core.topics import TopicModel
 
 

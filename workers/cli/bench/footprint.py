@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from workers.bench.table import Table
-from workers.cli.bench.group import bench, kafka_at, prefix_of_its_own, print_tables
+from workers.cli.bench.group import bench, kafka_for, print_tables
 from workers.cli.options import Broker, Json
-from workers.settings import load_settings
+from workers.settings import Settings
 
 
 @bench.command()
@@ -33,14 +33,12 @@ def footprint(
 
         caption-worker bench footprint --streams 5000 --each 40 --markdown
     """
-    with kafka_at(broker) as address:
-        made = asyncio.run(_footprint(address, streams, each, partitions))
+    with kafka_for("footprint", broker, partitions) as settings:
+        made = asyncio.run(_footprint(settings, streams, each))
     print_tables(made, markdown=markdown, json=json)
 
 
-async def _footprint(
-    broker: str, streams: int, each: int, partitions: int
-) -> dict[str, Table]:
+async def _footprint(settings: Settings, streams: int, each: int) -> dict[str, Table]:
     from workers.app import prepare  # noqa: PLC0415  # slow to import
     from workers.bench.footprint import (  # noqa: PLC0415
         footprints,
@@ -48,8 +46,6 @@ async def _footprint(
         written,
     )
 
-    prefix = prefix_of_its_own("footprint")
-    settings = load_settings(broker=broker, prefix=prefix, partitions=partitions)
     await prepare(settings)
     found = await footprints(settings, streams, each)
     return tables(found, await written(settings), streams * each)

@@ -11,6 +11,8 @@ from workers.bench.table import Table
 from workers.broker import EmbeddedKafka
 from workers.cli.main import app
 from workers.cli.output import as_json, console, notes
+from workers.cli.removal import remove
+from workers.settings import Settings, load_settings
 
 bench = typer.Typer(
     help="Measure the worker on this machine.",
@@ -36,9 +38,25 @@ def kafka_at(broker: str | None) -> Iterator[str]:
         yield kafka.bootstrap
 
 
-def prefix_of_its_own(name: str) -> str:
-    """Return a prefix for Kafka topics that no other measurement has."""
-    return f"{name}-{uuid.uuid4().hex[:8]}"
+@contextmanager
+def kafka_for(name: str, broker: str | None, partitions: int) -> Iterator[Settings]:
+    """Give settings for a measurement: Kafka topics that no other one has.
+
+    On a Kafka of somebody's they are removed at the end, however it ends.
+
+    Args:
+        name: What is measured; their prefix begins with it.
+        broker: Somebody's Kafka; None for one of our own.
+        partitions: Of each Kafka topic.
+    """
+    with kafka_at(broker) as address:
+        prefix = f"{name}-{uuid.uuid4().hex[:8]}"
+        settings = load_settings(broker=address, prefix=prefix, partitions=partitions)
+        try:
+            yield settings
+        finally:
+            if broker is not None:
+                remove(settings)
 
 
 def print_tables(made: Mapping[str, Table], *, markdown: bool, json: bool) -> None:

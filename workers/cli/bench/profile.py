@@ -29,7 +29,7 @@ def profile(
     """
     from workers.bench import load  # noqa: PLC0415  # slow to import
     from workers.bench.profile import profile_table  # noqa: PLC0415
-    from workers.core.captioning import CaptionRules  # noqa: PLC0415
+    from workers.core.lives import CaptionRules  # noqa: PLC0415
 
     made = profile_table([*load.segments(segments, 1)], CaptionRules(), rounds)
     print_tables({"profile": made}, markdown=markdown, json=json)

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from schemas.kafka_topics import Agent
-from workers.cli.bench.group import bench, kafka_at, prefix_of_its_own, print_tables
+from workers.cli.bench.group import bench, kafka_for, print_tables
 from workers.cli.errors import CommandError
 from workers.cli.options import Broker, Json
 from workers.cli.output import notes
-from workers.settings import load_settings
 
 AS_A_RULE = ("1000", "4000", "16000", "2000x50")
 _CASE = re.compile(r"([1-9][0-9]{0,8})(?:x([1-9][0-9]{0,8}))?")
@@ -61,10 +60,7 @@ def restore(
     from workers.bench.restore import Case, measure, table  # noqa: PLC0415  # slow
 
     chosen = [Case(*_numbers(case), segments) for case in cases or AS_A_RULE]
-    with kafka_at(broker) as address:
-        settings = load_settings(
-            broker=address, prefix=prefix_of_its_own("restore"), partitions=partitions
-        )
+    with kafka_for("restore", broker, partitions) as settings:
         found = asyncio.run(measure(settings, agent, chosen, rounds, notes.print))
         print_tables({"restore": table(found)}, markdown=markdown, json=json)
 

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 from rich.table import Table as Rich
 
-from workers.cli.bench.group import bench, kafka_at, prefix_of_its_own
+from workers.cli.bench.group import bench, kafka_for
+from workers.cli.errors import CommandError
 from workers.cli.options import Broker, Json
 from workers.cli.output import as_json, console, notes
-from workers.settings import load_settings
+from workers.compiled import rules_are_compiled
+from workers.settings import Settings
 
 SAMPLE = 8_000
 """Segments by which the stages are timed."""
@@ -22,10 +24,13 @@ def run(
     segments: Annotated[int, typer.Option(min=1000, help="In the backlog.")] = 100_000,
     streams: Annotated[int, typer.Option(min=1, help="Live at a time.")] = 200,
     partitions: Annotated[int, typer.Option(min=1, help="Of each Kafka topic.")] = 4,
+    processes: Annotated[
+        int, typer.Option(min=1, max=16, help="Of an agent, side by side.")
+    ] = 1,
     broker: Broker = None,
     json: Json = False,
 ) -> None:
-    """Let one process of each agent work a backlog off, one after the other.
+    """Let each agent work a backlog off, one agent after the other.
 
     The backlog is the demo's talk in many streams: about eight interims for each
     final. A rate counts from a tenth of the backlog on, so that starting is not in it;
@@ -35,13 +40,17 @@ def run(
         caption-worker bench run
 
         caption-worker bench run --segments 300000 --streams 1000
+
+        caption-worker bench run --processes 2 --partitions 8
     """
-    with kafka_at(broker) as address:
-        _run(address, segments, streams, partitions, json=json)
+    if processes > partitions:
+        raise CommandError(f"{processes} processes share {partitions} partitions")
+    with kafka_for("bench", broker, partitions) as settings:
+        _run(settings, segments, streams, processes, json=json)
 
 
 def _run(
-    broker: str, segments: int, streams: int, partitions: int, *, json: bool
+    settings: Settings, segments: int, streams: int, processes: int, *, json: bool
 ) -> None:
     from workers.app import (  # noqa: PLC0415  # slow to import
         caption_rules,
@@ -50,16 +59,16 @@ def _run(
     )
     from workers.bench import drain, load, stages  # noqa: PLC0415
 
-    settings = load_settings(
-        broker=broker, prefix=prefix_of_its_own("bench"), partitions=partitions
-    )
     asyncio.run(prepare(settings))
     notes.print(f"sending {segments:,} segments of {streams:,} streams")
     asyncio.run(drain.send(settings, load.segments(segments, streams)))
     drains = []
     for agent in ("merge", "topics"):
         notes.print(f"agent {agent} works its backlog off")
-        drains.append(asyncio.run(drain.drain(settings, agent)))
+        try:
+            drains.append(asyncio.run(drain.drain(settings, agent, processes)))
+        except drain.DrainError as error:
+            raise CommandError(str(error)) from error
     whole_s = sum(one.cpu_s for one in drains) / segments * 100_000
     notes.print("timing the stages")
     sample = list(load.segments(SAMPLE, min(streams, 20)))
@@ -69,8 +78,10 @@ def _run(
             {
                 "segments": segments,
                 "streams": streams,
-                "partitions": partitions,
+                "partitions": settings.partitions,
+                "processes": processes,
                 "cores": os.cpu_count(),
+                "rules_compiled": rules_are_compiled(),
                 "agents": {
                     one.agent: {
                         "records_per_second": round(one.rate),
@@ -85,7 +96,12 @@ def _run(
             }
         )
         return
-    table = Rich(title=f"{segments:,} segments, {streams:,} streams, one process each")
+    how = "compiled" if rules_are_compiled() else "not compiled"
+    many = "one process" if processes == 1 else f"{processes} processes"
+    console.print(
+        f"{segments:,} segments of {streams:,} streams, {many} an agent, rules {how}"
+    )
+    table = Rich()
     for column in ("agent", "records/s", "CPU µs a record"):
         table.add_column(column, justify="left" if column == "agent" else "right")
     for one in drains:

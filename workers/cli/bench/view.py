@@ -7,10 +7,10 @@ import msgspec
 import typer
 from rich.table import Table as Rich
 
-from workers.cli.bench.group import bench, kafka_at, prefix_of_its_own
+from workers.cli.bench.group import bench, kafka_for
 from workers.cli.options import Broker, Json
 from workers.cli.output import as_json, console, notes
-from workers.settings import load_settings
+from workers.settings import Settings
 
 
 @bench.command()
@@ -33,19 +33,22 @@ def view(
 
         caption-worker bench view --clients 1000 --streams 50
     """
-    with kafka_at(broker) as address:
-        _view(address, streams, clients, seconds, rounds, json=json)
+    with kafka_for("bench", broker, 4) as settings:
+        _view(settings, streams, clients, seconds, rounds, json=json)
 
 
 def _view(
-    broker: str, streams: int, clients: int, seconds: int, rounds: int, *, json: bool
+    settings: Settings,
+    streams: int,
+    clients: int,
+    seconds: int,
+    rounds: int,
+    *,
+    json: bool,
 ) -> None:
     from workers.app import prepare  # noqa: PLC0415  # slow to import
     from workers.bench.view import measure  # noqa: PLC0415
 
-    settings = load_settings(
-        broker=broker, prefix=prefix_of_its_own("bench"), partitions=4
-    )
     asyncio.run(prepare(settings))
     measured = asyncio.run(
         measure(

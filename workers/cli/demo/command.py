@@ -119,8 +119,8 @@ def _set_up(
     """Start what the show needs; *stack* takes it down again, the last first."""
     from workers import app as parts  # noqa: PLC0415  # slow to import
     from workers.cli.demo import stage  # noqa: PLC0415
-    from workers.cli.demo.removal import remove  # noqa: PLC0415
     from workers.cli.demo.steps import step  # noqa: PLC0415
+    from workers.cli.removal import remove  # noqa: PLC0415
     from workers.delivery.kafka_topics import TopicsError  # noqa: PLC0415
 
     if own_kafka:

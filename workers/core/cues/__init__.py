@@ -3,5 +3,15 @@
 from workers.core.cues.profiles import PROFILES, WEB, Profile
 from workers.core.cues.state import CueState
 from workers.core.cues.step import step
+from workers.core.cues.waiting import is_open, silence, waits_for_silence
 
-__all__ = ["PROFILES", "WEB", "CueState", "Profile", "step"]
+__all__ = [
+    "PROFILES",
+    "WEB",
+    "CueState",
+    "Profile",
+    "is_open",
+    "silence",
+    "step",
+    "waits_for_silence",
+]

@@ -2,38 +2,17 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from schemas.captions import BrokenRule, Caption
-from workers.core.cues.compliance import Surroundings, broken_rules, reading
+from schemas.captions import Caption
+from workers.core.cues.compliance import broken_rules, reading
+from workers.core.cues.laid import Beside, Laid
 from workers.core.cues.penalties import break_cost, break_costs
 from workers.core.cues.profiles import Profile
 from workers.core.cues.search import TWO, Cut, cut, in_two_lines, one_cue_holds
+from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span, Timeline, shown_span
-from workers.core.cues.units import Unit
-
-
-class Laid(Struct, frozen=True):
-    """One cue, but for its name."""
-
-    lines: tuple[str, ...]
-    line_ends: tuple[int, ...]
-    """Code points from the start of the caption."""
-    inside: bool
-    """It ends inside a token that is longer than a line."""
-    start_s: float | None
-    end_s: float | None
-    compliance: tuple[BrokenRule, ...]
-
-
-class Beside(Struct, frozen=True):
-    """The cues of other captions that a gap must keep apart from those laid out."""
-
-    before_s: float | None = None
-    """When the last one before them ends."""
-    next_s: float | None = None
-    """When the first one after them begins, if that is known already."""
+from workers.core.cues.unit import Unit
 
 
 def cuts_of(
@@ -172,8 +151,13 @@ def lay_out(
                 followed=end < len(units) or next_s is not None,
                 revised=place < kept,
             )
-            shown = _shown(near, until_s, read.seconds, profile)
+            shown = shown_near(
+                near, until_s, read.seconds, profile, followed=near.followed
+            )
             before_s = shown.end_s
+        split = False
+        for unit in units[first:end]:
+            split = split or unit.part
         laid.append(
             Laid(
                 texts,
@@ -186,9 +170,12 @@ def lay_out(
                     near,
                     read,
                     profile,
-                    split=any(unit.part for unit in units[first:end]),
+                    split=split,
                     single=end - first == 1,
                 ),
+                near,
+                split,
+                end - first == 1,
             )
         )
     return laid
@@ -205,10 +192,16 @@ def line_text(units: Sequence[Unit], first: int, end: int) -> str:
     return "".join(parts).strip()
 
 
-def _shown(
-    near: Surroundings, until_s: float, reading_s: float, profile: Profile
+def shown_near(
+    near: Surroundings,
+    until_s: float,
+    reading_s: float,
+    profile: Profile,
+    *,
+    followed: bool,
 ) -> Span:
+    """Return when a cue is shown beside the one before it; as `shown_span`."""
     spoken = near.spoken
     if near.before_s is not None:
         spoken = _after(spoken, near.before_s + profile.min_gap_s)
-    return shown_span(spoken, until_s, reading_s, profile, followed=near.followed)
+    return shown_span(spoken, until_s, reading_s, profile, followed=followed)

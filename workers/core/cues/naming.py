@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 
 from schemas.captions import Caption, Cue
-from workers.core.cues.layout import Laid
+from workers.core.cues.laid import Laid
 from workers.core.cues.profiles import Profile
-from workers.core.cues.state import (
-    CueState,
-    ShownCaption,
-    ShownCue,
-    remember,
-    text_check,
-)
+from workers.core.cues.remembering import remember, text_check
+from workers.core.cues.state import CueState, ShownCaption, ShownCue
+from workers.core.cues.waiting import waiting_with
 
 
 def name_and_remember(
@@ -93,6 +89,7 @@ def name_and_remember(
             sharing=state.sharing,
             next_number=number,
             captions=remember(state, now),
+            waiting=waiting_with(state, now, caption, last if final else None),
         ),
         tuple(sent),
     )

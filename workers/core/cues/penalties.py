@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from workers.core.cues.function_words import FunctionWords, function_words
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
 from workers.core.text.sentence_ends import ends_sentence
 
 # The figures are ours: only their order has a source. A whole empty line costs 60

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
-
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
+from workers.core.cues.way import Way
 from workers.core.text.graphemes import is_plain
 
 EMPTY_LINE = 60.0
@@ -46,16 +45,6 @@ def plainly_fits(text: str, start: int, end: int, profile: Profile) -> bool:
             # A token is longer than a line.
             return False
     return False
-
-
-class _Way(Struct, frozen=True, gc=False):
-    """The cheapest way to end some line of a cue at some place."""
-
-    cost: float
-    line_start: int
-    cue_start: int
-    line_before: int
-    """Which line of its cue the line before was; -1 where there is none."""
 
 
 def one_cue_holds(units: Sequence[Unit], profile: Profile) -> bool:
@@ -105,7 +94,7 @@ def cut(
     count = len(units)
     columns = profile.text_chars
     most_s = profile.max_duration_s
-    ways: list[list[_Way | None]] = [
+    ways: list[list[Way | None]] = [
         [None] * profile.max_lines for _ in range(count + 1)
     ]
     empty = _empty_costs(columns)
@@ -136,7 +125,7 @@ def cut(
                 ):
                     # Too long, and it can be shorter.
                     continue
-                here[line] = _Way(cost, first, cue_start, line_before)
+                here[line] = Way(cost, first, cue_start, line_before)
     return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
 
 
@@ -188,29 +177,29 @@ def places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
 
 
 def _starts(
-    ways: Sequence[_Way | None],
+    ways: Sequence[Way | None],
     first: int,
     cost: float,
     profile: Profile,
     spans: Sequence[Span] | None,
     *,
     single: bool,
-) -> list[tuple[int, _Way]]:
+) -> list[tuple[int, Way]]:
     """Return how a line may start at a place: as which of its cue, at what cost."""
     if first == 0:
-        return [(0, _Way(0.0, 0, 0, -1))]
+        return [(0, Way(0.0, 0, 0, -1))]
     starts = []
     for line, way in enumerate(ways[:-1]):
         if way is not None:
-            starts.append((line + 1, _Way(way.cost + cost, first, way.cue_start, line)))
+            starts.append((line + 1, Way(way.cost + cost, first, way.cue_start, line)))
     line, closed = (-1, 0.0) if single else _cheapest(ways, first, profile, spans)
     if line >= 0:
-        starts.append((0, _Way(closed + NEW_CUE + 2 * cost, first, first, line)))
+        starts.append((0, Way(closed + NEW_CUE + 2 * cost, first, first, line)))
     return starts
 
 
 def _cheapest(
-    ways: Sequence[_Way | None],
+    ways: Sequence[Way | None],
     end: int,
     profile: Profile,
     spans: Sequence[Span] | None,
@@ -233,7 +222,7 @@ def _cheapest(
     return best, least
 
 
-def _trace(ways: Sequence[Sequence[_Way | None]], line: int) -> list[Cut]:
+def _trace(ways: Sequence[Sequence[Way | None]], line: int) -> list[Cut]:
     """Walk back from the last line to the first."""
     cues: list[Cut] = []
     lines: list[Line] = []

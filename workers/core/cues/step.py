@@ -12,36 +12,35 @@ from schemas.captions import (
     CaptionWithdrawn,
     Cue,
 )
-from workers.core.cues.layout import (
-    Beside,
-    cuts_of,
-    lay_out,
-    may_last_too_long,
-    width,
-)
+from workers.core.cues.laid import Beside
+from workers.core.cues.layout import cuts_of, lay_out, may_last_too_long, width
 from workers.core.cues.naming import name_and_remember, withdrawn
 from workers.core.cues.profiles import Profile
+from workers.core.cues.remembering import find, forget, key_of, text_check
 from workers.core.cues.search import Cut, plainly_fits
-from workers.core.cues.state import (
-    CueState,
-    ShownCaption,
-    find,
-    forget,
-    key_of,
-    text_check,
-)
+from workers.core.cues.state import OVERLAP_S, CueState, ShownCaption
 from workers.core.cues.timing import Timeline
-from workers.core.cues.units import Unit, units_of
+from workers.core.cues.unit import Unit
+from workers.core.cues.units import units_of
+from workers.core.cues.waiting import (
+    MOVED_S,
+    begins_s,
+    begins_too_early,
+    followed,
+    next_gone,
+    tells_nothing_new,
+)
 
 CueEvent = CaptionUpdated | CaptionFinal | CaptionRevised | CaptionWithdrawn
 Step = tuple[CueState, tuple[Cue, ...]]
 
-OVERLAP_S = 0.25
-"""Captions that overlap by no more follow each other, one time or the other being a
-little wrong; those that overlap by more are spoken at once, and shown so."""
 
-
-def step(state: CueState, event: CueEvent, profile: Profile) -> Step:
+def step(
+    state: CueState,
+    event: CueEvent,
+    profile: Profile,
+    ahead: Sequence[CueEvent] = (),
+) -> Step:
     """Advance the cues of one stream in one profile by one caption event.
 
     A growing caption gives a cue as soon as its stable words are more than one cue
@@ -51,21 +50,39 @@ def step(state: CueState, event: CueEvent, profile: Profile) -> Step:
     text allows with the same words; cues too many are withdrawn. A caption that is
     no longer remembered gives none.
 
+    A cue's words and lines stay, but its times may be sent again: when it broke a rule
+    before it was known what follows, and when a final tells that it was said to begin
+    before its speech, or to last into the words of the next one.
+
     Args:
         state: The cues up to now; always with the same *profile*.
         event: The next event, in the order in which merging sent them.
         profile: What a cue may be.
+        ahead: The events that come next, as far as they are known: those of the same
+            decision.
 
     Returns:
         The new state, the same object where nothing happened, and the cues.
     """
+    if not state.waiting or tells_nothing_new(state, event):
+        return _told(state, event, profile, ahead)
+    if isinstance(event, CaptionWithdrawn):
+        return _told(next_gone(state, event), event, profile, ahead)
+    state, again = followed(state, event, profile)
+    state, cues = _told(state, event, profile, ahead)
+    return state, ((*again, *cues) if again else cues)
+
+
+def _told(
+    state: CueState, event: CueEvent, profile: Profile, ahead: Sequence[CueEvent]
+) -> Step:
     shown = find(state, event.caption_id)
     if isinstance(event, CaptionUpdated):
         return _grown(state, shown, event, profile)
     if isinstance(event, CaptionFinal):
-        return _completed(state, shown, event, profile)
+        return _completed(state, shown, event, profile, ahead)
     if isinstance(event, CaptionRevised):
-        return _revised(state, shown, event, profile)
+        return _revised(state, shown, event, profile, ahead)
     return _gone(state, shown, event, profile)
 
 
@@ -89,22 +106,54 @@ def _grown(
 
 
 def _completed(
-    state: CueState, shown: ShownCaption | None, event: CaptionFinal, profile: Profile
+    state: CueState,
+    shown: ShownCaption | None,
+    event: CaptionFinal,
+    profile: Profile,
+    ahead: Sequence[CueEvent],
 ) -> Step:
-    if shown is None or _kept(shown, event.text) == len(shown.cues):
-        return _continued(state, shown, event, profile, final=True)
-    return _reissued(state, shown, event, profile, final=True)
+    if (
+        shown is None
+        or not shown.cues
+        or (
+            _kept(shown, event.text) == len(shown.cues)
+            and not _was_wrong(shown, event, profile)
+        )
+    ):
+        return _continued(state, shown, event, profile, final=True, ahead=ahead)
+    return _reissued(state, shown, event, profile, final=True, ahead=ahead)
+
+
+def _was_wrong(shown: ShownCaption, event: CaptionFinal, profile: Profile) -> bool:
+    """Tell whether cues were sent with wrong times, and can be with all their lines."""
+    text = event.text
+    first = len(text) - len(text[shown.done :].lstrip())
+    when = Timeline(event)
+    if shown.end_s is None or not when.known():
+        return False
+    if not begins_too_early(shown, event) and (
+        first == len(text)
+        or shown.end_s <= when.span(first, first + 1).start_s + MOVED_S
+    ):
+        return False
+    units = units_of(text, 0, len(text), profile.text_chars)
+    count = len(shown.cues)
+    return len(_cuts_kept(shown, units, count, profile, final=True)) == count
 
 
 def _revised(
-    state: CueState, shown: ShownCaption | None, event: CaptionRevised, profile: Profile
+    state: CueState,
+    shown: ShownCaption | None,
+    event: CaptionRevised,
+    profile: Profile,
+    ahead: Sequence[CueEvent],
 ) -> Step:
     if shown is None and not event.final:
         # It was open and had no full cue yet: it may have one now.
         return _grown(state, None, event, profile)
     if shown is None or shown.lost:
         return state, ()
-    return _reissued(state, shown, event, profile, final=event.final)
+    return _reissued(state, shown, event, profile, final=event.final, ahead=ahead)
 
 
 def _gone(
@@ -128,14 +177,15 @@ def _continued(
     profile: Profile,
     *,
     final: bool,
+    ahead: Sequence[CueEvent] = (),
 ) -> Step:
     """Send the cues of what came after the words already in cues."""
     if shown is None:
-        beside = _beside(state, None, caption)
+        beside = _beside(state, None, caption, ahead)
         key = key_of(caption.caption_id)
         shown = ShownCaption(key, False, 0, False, beside.before_s, ())
     else:
-        beside = Beside(shown.end_s, _beside(state, shown, caption).next_s)
+        beside = Beside(shown.end_s, _beside(state, shown, caption, ahead).next_s)
     limit = len(caption.text) if final else caption.stable
     units = units_of(
         caption.text, shown.done, limit, profile.text_chars, inside=shown.inside
@@ -157,6 +207,7 @@ def _reissued(
     profile: Profile,
     *,
     final: bool,
+    ahead: Sequence[CueEvent] = (),
 ) -> Step:
     """Send all cues of a caption again, cut as before as far as its words are kept."""
     limit = len(caption.text) if final else caption.stable
@@ -168,7 +219,7 @@ def _reissued(
     cuts = kept + [
         tuple((line[0] + first, line[1] + first) for line in lines) for lines in rest
     ]
-    beside = _beside(state, shown, caption)
+    beside = _beside(state, shown, caption, ahead)
     laid = lay_out(units, cuts, when, profile, beside, kept=len(kept))
     shown = replace(shown, done=0, inside=False, end_s=beside.before_s)
     return name_and_remember(state, shown, (), laid, caption, profile, final=final)
@@ -219,18 +270,39 @@ def _cuts_kept(
     return cuts
 
 
-def _beside(state: CueState, shown: ShownCaption | None, caption: Caption) -> Beside:
+def _beside(
+    state: CueState,
+    shown: ShownCaption | None,
+    caption: Caption,
+    ahead: Sequence[CueEvent],
+) -> Beside:
     """Return which cues of other captions are next to those of this one."""
     start_s, end_s = caption.start_s, caption.end_s
     if start_s is None or end_s is None:
         return Beside()
     before_s = next_s = None
+    begun = _begun(state, ahead) if ahead else {}
+    starts_s = list(begun.values())
     for other in state.captions:
         if other is shown or other.start_s is None or other.end_s is None:
             continue
-        if other.start_s <= start_s:
-            if other.end_s <= start_s + OVERLAP_S:
-                before_s = max(other.end_s, before_s or 0.0)
-        elif other.start_s >= end_s - OVERLAP_S:
-            next_s = min(other.start_s, next_s or other.start_s)
+        if other.start_s > start_s:
+            if other.key not in begun:
+                starts_s.append(other.start_s)
+        elif other.end_s <= start_s + OVERLAP_S:
+            before_s = max(other.end_s, before_s or 0.0)
+    for other_s in starts_s:
+        if other_s > start_s and other_s >= end_s - OVERLAP_S:
+            next_s = min(other_s, next_s or other_s)
     return Beside(before_s, next_s)
+
+
+def _begun(state: CueState, ahead: Sequence[CueEvent]) -> dict[str, float]:
+    """Return when captions begin by what comes next, by what they are kept by."""
+    begun = {}
+    for event in ahead:
+        if not isinstance(event, CaptionWithdrawn):
+            began_s = begins_s(find(state, event.caption_id), event)
+            if began_s is not None:
+                begun[key_of(event.caption_id)] = began_s
+    return begun

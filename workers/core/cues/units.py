@@ -4,9 +4,9 @@ import re
 from itertools import pairwise
 
 import regex
-from msgspec import Struct
 from msgspec.structs import replace
 
+from workers.core.cues.unit import Unit
 from workers.core.text.columns import columns, grapheme_columns
 from workers.core.text.graphemes import graphemes, is_plain
 from workers.core.text.words import word_bounds
@@ -26,20 +26,6 @@ _NOT_FIRST = regex.compile(
 _NOT_LAST = regex.compile(
     r"[\p{LineBreak=OP}\p{LineBreak=PR}\p{LineBreak=GL}\p{Pi}เ-ไເ-ໄ]"
 )
-
-
-class Unit(Struct, frozen=True, gc=False):
-    """A stretch of a caption's text, at least one grapheme, without spaces."""
-
-    start: int
-    """Code points from the start of the caption's text."""
-    end: int
-    text: str
-    columns: int
-    spaced: bool
-    """A space stands before it."""
-    part: bool = False
-    """Of a token that is longer than a line."""
 
 
 def units_of(

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.captions import CaptionFinal, CaptionUpdated, Cue
 from schemas.topics import EnrichedCaption
+from workers.core.cues import is_open
 from workers.core.figures.health import RECENT, recent_of
 from workers.core.figures.latency import SAMPLE, stages
 from workers.core.figures.state import NO_CHANGES, Changes, Figures, Tally
@@ -44,7 +45,8 @@ def counted(
 
 def _with_cue(window: Tally, cue: Cue) -> Tally:
     sent, shown, kept = window.cues.get(cue.profile, (0, 0, 0))
-    if not cue.withdrawn:
+    # Where a rule may still be kept, the cue counts when it comes again.
+    if not (cue.withdrawn or is_open(cue.compliance)):
         shown, kept = shown + 1, kept + (not cue.compliance)
     return replace(window, cues={**window.cues, cue.profile: (sent + 1, shown, kept)})
 

@@ -10,7 +10,7 @@ words then stand against the recogniser's.
 
 from workers.core.merging.correct import correct
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.silence import close_all, deadline_ms, tick
+from workers.core.merging.silence import close_all, deadline_ms, patience_ms, tick
 from workers.core.merging.state import MergeState
 from workers.core.merging.step import step
 
@@ -20,6 +20,7 @@ __all__ = [
     "close_all",
     "correct",
     "deadline_ms",
+    "patience_ms",
     "step",
     "tick",
 ]

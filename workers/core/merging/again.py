@@ -6,11 +6,12 @@ from zlib import crc32
 from schemas.segment import CaptionSegment
 from workers.core.merging.claim_kinds import Again, Claim, Nothing, TooLate
 from workers.core.merging.doubts import confirming, doubtful_owners
+from workers.core.merging.heard import Heard
 from workers.core.merging.places import JITTER_S, span_of
 from workers.core.merging.repeats import is_repeat, recent_words
 from workers.core.merging.revise import has_final_words, owned_words
 from workers.core.merging.state import Channel, MergeState
-from workers.core.merging.words import Heard, same, times
+from workers.core.merging.words import same, times
 
 Said = tuple[tuple[Claim, ...], tuple[Heard, ...]]
 

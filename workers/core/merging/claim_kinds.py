@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.state import Run
-from workers.core.merging.words import Heard
 
 
 class Nothing(Struct, frozen=True):

@@ -10,6 +10,7 @@ from workers.core.merging.claim_kinds import (
     TooLate,
 )
 from workers.core.merging.doubts import confirming, settling
+from workers.core.merging.heard import Heard
 from workers.core.merging.hearing import emitted_ms, run_of
 from workers.core.merging.names import owner_of
 from workers.core.merging.places import JITTER_S, overlap
@@ -22,7 +23,7 @@ from workers.core.merging.repeats import (
 )
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState
-from workers.core.merging.words import Heard, hear, respread, times
+from workers.core.merging.words import hear, respread, times
 
 
 def claims(

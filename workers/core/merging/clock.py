@@ -7,13 +7,14 @@ from msgspec.structs import replace
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
 from workers.core.merging.again import forgotten_words
+from workers.core.merging.channels import channel_named
 from workers.core.merging.hearing import emitted_ms
 from workers.core.merging.names import owner_of
 from workers.core.merging.promoting import closed_all
 from workers.core.merging.repeats import is_repeat, recent_words
 from workers.core.merging.revise import owned_words
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState, channel_named
+from workers.core.merging.state import Channel, MergeState
 from workers.core.merging.words import hear, times
 
 Place = Literal["front", "back", "anew"]

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from schemas.segment import CaptionCorrection
 from workers.core.caption_ids import number_of
 from workers.core.merging.forget import trimmed
+from workers.core.merging.heard import Heard
 from workers.core.merging.publish import final_again
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Closed, Correction, MergeState
-from workers.core.merging.words import Heard, join, same, split
+from workers.core.merging.words import join, same, split
 from workers.core.outputs import Noted, Output, Refused
 
 _CORRECTED_BEFORE = "a person has corrected the caption that it would change"

@@ -2,11 +2,11 @@
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.claim_kinds import Again, Claim, Nothing
+from workers.core.merging.heard import Heard
 from workers.core.merging.kept import words_by_source
 from workers.core.merging.left import left_before, left_over
 from workers.core.merging.places import JITTER_S, middle_s
 from workers.core.merging.state import Channel, Closed, MergeState, Run
-from workers.core.merging.words import Heard
 
 
 def doubtful_owners(

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from schemas.segment import CaptionSegment
+from workers.core.merging.heard import Heard
 from workers.core.merging.state import Run
-from workers.core.merging.words import Heard
 
 
 def run_of(

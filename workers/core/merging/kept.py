@@ -1,7 +1,8 @@
 """The words of captions that are closed, with about the times they were spoken."""
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.state import Closed, Source
-from workers.core.merging.words import Heard, split, spread
+from workers.core.merging.words import split, spread
 
 
 def words_by_source(caption: Closed) -> list[tuple[Source, list[Heard]]]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.places import JITTER_S, middle_s, span_of
 from workers.core.merging.state import Run
-from workers.core.merging.words import Heard, respread, same
+from workers.core.merging.words import respread, same
 
 
 def left_over(run: Run, taken: Sequence[Heard]) -> tuple[Heard, ...]:

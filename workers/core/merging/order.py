@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from workers.core.merging.pieces import Piece
+from workers.core.merging.piece import Piece
 from workers.core.merging.places import JITTER_S, overlap, span_of
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, Closed, Run

@@ -12,7 +12,9 @@ from workers.core.merging.state import Run
 from workers.core.merging.words import respread
 
 
-def granted(runs: Sequence[Run], new: Run, *, claims_time: bool) -> tuple[Run, ...]:
+def granted(
+    runs: Sequence[Run], new: Run, *, claims_time: bool, sure: int = 0
+) -> tuple[Run, ...]:
     """Give a run its place, and take from open ones what it now owns.
 
     Args:
@@ -20,9 +22,10 @@ def granted(runs: Sequence[Run], new: Run, *, claims_time: bool) -> tuple[Run, .
         new: What was heard now; it replaces the open run of the same owner.
         claims_time: An open run without a name of its own takes the time of others;
             a final always does.
+        sure: Leading words of the new run that will not change (rule 9).
     """
     if not runs:
-        return (new,)
+        return (_believed(new, sure),)
     span = span_of(new.words)
     place = None
     rest: list[Run] = []
@@ -35,9 +38,9 @@ def granted(runs: Sequence[Run], new: Run, *, claims_time: bool) -> tuple[Run, .
             place = len(rest)
             if new.final:
                 rest += left(run, left_over(run, new.words))
-            else:
+            elif before:
                 said = run.words[len(before) :]
-                new = replace(new, agreed=agreed_words(said, new.words))
+                sure = max(sure, agreed_words(said, new.words))
         elif span is None or not overlap(run.words, span) or _at_once(run, new):
             rest.append(run)
         elif new.final or claims_time or run.left:
@@ -48,7 +51,11 @@ def granted(runs: Sequence[Run], new: Run, *, claims_time: bool) -> tuple[Run, .
             rest += [run] if run.words else []
     if place is None:
         place = _place(rest, span)
-    return (*rest[:place], new, *rest[place:])
+    return (*rest[:place], _believed(new, sure), *rest[place:])
+
+
+def _believed(new: Run, sure: int) -> Run:
+    return replace(new, agreed=min(sure, len(new.words))) if sure else new
 
 
 def _place(runs: Sequence[Run], span: tuple[float, float] | None) -> int:

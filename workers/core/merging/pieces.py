@@ -1,41 +1,16 @@
 """From runs to the captions they make now: rule 8."""
 
-from collections.abc import Sequence
-
-from msgspec import Struct
 from msgspec.structs import replace
 
+from workers.core.merging.heard import Heard
+from workers.core.merging.piece import Part, Piece
 from workers.core.merging.places import JITTER_S
 from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import Heard, is_written_on, spaced
+from workers.core.merging.words import is_written_on, spaced
 from workers.core.text.sentence_ends import ends_sentence
-
-
-class Part(Struct, frozen=True, gc=False):
-    """The words of one run in a caption: from *first* to before *end* of the run."""
-
-    run: Run
-    first: int
-    end: int
-
-
-class Piece(Struct, frozen=True, gc=False):
-    """A caption as the runs have it now."""
-
-    words: Sequence[Heard]
-    text: str
-    parts: list[Part]
-    stable: int
-    """Leading code points of the text that will not change."""
-    complete: bool
-    """No word that may still come belongs to it."""
-    behind: bool
-    """A caption of later speech is closed already (rule 6)."""
-    ends_itself: bool
-    """By its punctuation or its utterance, not by what follows it."""
 
 
 def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list[Piece]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workers.core.merging.words import Heard
+from workers.core.merging.heard import Heard
 
 JITTER_S = 0.05
 """Ends and beginnings this close touch; recognisers round to tens of ms."""

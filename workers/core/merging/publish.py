@@ -16,18 +16,12 @@ from schemas.captions import (
 from schemas.fields import Message
 from schemas.segment import Word
 from workers.core.caption_ids import caption_id
+from workers.core.merging.channels import with_channel
 from workers.core.merging.order import closable, told_until
-from workers.core.merging.pieces import Piece, pieces_of
+from workers.core.merging.piece import Piece
+from workers.core.merging.pieces import pieces_of
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import (
-    Channel,
-    Closed,
-    MergeState,
-    Run,
-    Shown,
-    Source,
-    with_channel,
-)
+from workers.core.merging.state import Channel, Closed, MergeState, Run, Shown, Source
 from workers.core.merging.words import mean_confidence
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.kept import words_by_source
 from workers.core.merging.places import middle_s, overlap, span_of
 from workers.core.merging.state import Channel, Closed
-from workers.core.merging.words import Heard, same
+from workers.core.merging.words import same
 
 LONGEST_AHEAD = 32
 """Words of a guess that a final of the next segment may have taken."""

@@ -5,9 +5,10 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.kept import words_by_source
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
-from workers.core.merging.words import Heard, join, mean_confidence, same
+from workers.core.merging.words import join, mean_confidence, same
 
 MOST_PAIRS = 40_000
 """Old words times new ones that are compared; beyond, they are moved by their place

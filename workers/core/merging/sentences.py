@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from workers.core.merging.heard import Heard
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.words import Heard
 from workers.core.text.sentence_ends import ENDS, ends_sentence, is_closer
 
 _CLAUSE = ",;:，、；：—"

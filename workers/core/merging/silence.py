@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
+from workers.core.merging.channels import channel_named
 from workers.core.merging.forget import trimmed
 from workers.core.merging.promoting import all_promoted, closed_all
 from workers.core.merging.publish import publish
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Channel, MergeState, channel_named
+from workers.core.merging.state import Channel, MergeState
 from workers.core.merging.take import take
 from workers.core.outputs import Output
 
@@ -73,6 +74,14 @@ def _doubt_ms(state: MergeState, settings: MergeSettings) -> int | None:
     name = state.suspect.segment.channel
     channel = channel_named(state.channels, name) or Channel(name)
     return state.suspect.arrived_ms + _patience_ms(channel, settings)
+
+
+def patience_ms(state: MergeState, settings: MergeSettings) -> int:
+    """Return how long no news is no silence yet, on any channel."""
+    return max(
+        [_patience_ms(channel, settings) for channel in state.channels],
+        default=settings.silence_ms,
+    )
 
 
 def _patience_ms(channel: Channel, settings: MergeSettings) -> int:

@@ -8,7 +8,7 @@ stop a process for as long as it takes to walk through all streams, some 60 us e
 from msgspec import Struct
 
 from schemas.segment import CaptionSegment
-from workers.core.merging.words import Heard
+from workers.core.merging.heard import Heard
 
 
 class Run(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
@@ -129,6 +129,10 @@ class Channel(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False
     """When a caption that waits for what may be missing before it closes."""
     emitted_ms: int | None = None
     """When the provider sent the newest of its segments, as far as it says."""
+    deepest: int = 0
+    """The most last words of a guess that the next one took back, of late."""
+    compared: int = 0
+    """Guesses that others followed since it was learned how deep they change."""
 
 
 class MergeState(
@@ -157,21 +161,3 @@ class MergeState(
     end_s: float = 0.0
     """The latest media time heard of."""
     suspect: Suspect | None = None
-
-
-def channel_named(channels: tuple[Channel, ...], name: str | None) -> Channel | None:
-    """Return the channel of a name, None where there is none yet."""
-    for channel in channels:
-        if channel.name == name:
-            return channel
-    return None
-
-
-def with_channel(
-    channels: tuple[Channel, ...], channel: Channel
-) -> tuple[Channel, ...]:
-    """Put a channel in the place of its older self, or at the end."""
-    for place, other in enumerate(channels):
-        if other.name == channel.name:
-            return (*channels[:place], channel, *channels[place + 1 :])
-    return (*channels, channel)

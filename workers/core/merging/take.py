@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.bounds import closed_beyond_bounds, with_room
+from workers.core.merging.channels import channel_named, with_channel
 from workers.core.merging.claim_kinds import Again, Claim, Kept, New, Nothing
 from workers.core.merging.claims import claims
 from workers.core.merging.correct import stands_against
@@ -14,12 +15,8 @@ from workers.core.merging.promoting import ended_without_words
 from workers.core.merging.publish import final_again, publish
 from workers.core.merging.revise import revised
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import (
-    Channel,
-    MergeState,
-    channel_named,
-    with_channel,
-)
+from workers.core.merging.stability import judged
+from workers.core.merging.state import Channel, MergeState
 from workers.core.outputs import Noted, Output, Refused
 
 _TOO_LATE = "the caption that it would change is no longer kept"
@@ -97,10 +94,20 @@ def _new(
         return state, (Noted("late"), *said)
     if run.final and comes_after_later(channel, run):
         channel = replace(channel, disorder=True)
-    runs = granted(channel.runs, run, claims_time=segment.segment_id is None)
+    deepest, compared, sure = judged(channel, run)
+    runs = granted(
+        channel.runs,
+        run,
+        claims_time=segment.segment_id is None,
+        sure=sure,
+    )
     channel = _ended(channel, segment, end_s)
     channel = replace(
-        channel, runs=runs, emitted_ms=run.emitted_ms or channel.emitted_ms
+        channel,
+        runs=runs,
+        emitted_ms=run.emitted_ms or channel.emitted_ms,
+        deepest=deepest,
+        compared=compared,
     )
     state, said = publish(state, channel, settings, now_ms)
     return state, (Noted("merged" if run.final else "held"), *said)

@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
 
 import regex
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment, Word
+from workers.core.merging.heard import Heard
 from workers.core.merging.moments import to_ms
 from workers.core.text.graphemes import graphemes
 from workers.core.text.normal import nfc
@@ -22,22 +22,6 @@ _RUNNING = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}、。！？」』）
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _SILENT = regex.compile(r"[\W_]+")
 _OPENERS = "「『（【《〈〔([{“‘«"
-
-
-class Heard(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
-    """One word; array-like, since state holds many of them.
-
-    Python's collector need not look at it (gc): it refers to nothing but text.
-    """
-
-    text: str
-    start_s: float | None = None
-    end_s: float | None = None
-    glued: bool = False
-    """No space stands before it."""
-    sure: bool = False
-    """The provider says that it will not change."""
-    confidence: float | None = None
 
 
 def hear(

@@ -23,7 +23,7 @@ from workers.core.cues.reflow.search import (
 from workers.core.cues.reflow.timing import EARLY_S, LEAST_S, LONGEST_S
 from workers.core.cues.search import EMPTY_LINE, NEW_CUE
 from workers.core.cues.timing import Timeline
-from workers.core.cues.units import Unit
+from workers.core.cues.unit import Unit
 from workers.core.text.columns import columns
 from workers.core.text.words import words
 

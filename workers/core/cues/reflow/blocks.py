@@ -5,12 +5,13 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from workers.core.cues.compliance import Reading, reading
+from workers.core.cues.compliance import reading
 from workers.core.cues.layout import line_text
 from workers.core.cues.profiles import Profile
 from workers.core.cues.reflow.passages import Passage
 from workers.core.cues.reflow.timing import LEAST_S, Wanted
 from workers.core.cues.search import Cut
+from workers.core.cues.surroundings import Reading
 from workers.core.cues.timing import CLOSED_S, Span
 
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from schemas.captions import Caption
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span, Timeline
-from workers.core.cues.units import Unit, units_of, written_together
+from workers.core.cues.unit import Unit
+from workers.core.cues.units import units_of, written_together
 
 PAUSE_S = 2.0
 """A silence this long is between two cues, whatever is said before and after it."""

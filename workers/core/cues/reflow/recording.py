@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from schemas.captions import Caption, Cue
-from workers.core.cues.compliance import Surroundings, broken_rules
+from workers.core.cues.compliance import broken_rules
 from workers.core.cues.profiles import Profile
 from workers.core.cues.reflow.blocks import Block, block, together
 from workers.core.cues.reflow.passages import Passage, passages
 from workers.core.cues.reflow.search import cut_passage
 from workers.core.cues.reflow.timing import shown_spans
+from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span
 
 

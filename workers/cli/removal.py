@@ -1,4 +1,4 @@
-"""What the demo made on somebody's Kafka, taken away again."""
+"""What a command made on somebody's Kafka, taken away again."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ LOOK_EVERY_S = 0.5
 
 
 def remove(settings: Settings) -> None:
-    """Remove this demo's Kafka topics and groups, or say what stays.
+    """Remove a command's own Kafka topics and groups, or say what stays.
 
     Args:
         settings: With a prefix that nobody else has; its agents have ended.
