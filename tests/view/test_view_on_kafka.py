@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import socket
 import urllib.error
 import urllib.request
+from http.client import HTTPConnection
 
 import pytest
 
@@ -125,6 +127,44 @@ async def test_what_is_committed_is_shown_and_what_is_aborted_never_is(written, 
         assert (await got(running, "ready"))["unreadable"] == 1
         code, said = running.stop()
         assert (code, said) == (0, "")
+
+
+async def test_who_follows_at_the_end_is_told_so_and_the_log_has_nothing_to_tell(
+    written, kafka
+):
+    await written.write(final(0, "Good evening."))
+    with view(kafka.bootstrap, written.settings.prefix) as running:
+        await got(running, f"streams/{STREAM}")
+
+        def followed(version):
+            connection = HTTPConnection("127.0.0.1", running.port, timeout=30)
+            connection._http_vsn_str = f"HTTP/{version}"
+            connection.request("GET", f"/streams/{STREAM}/events")
+            return connection.getresponse()
+
+        answers = [followed(version) for version in ("1.1", "1.0", "1.1")]
+        lines = [answer.readline() for answer in answers]
+        code, said = running.stop()
+    assert all(lines)
+    # Without the last chunk of an answer, to read it would fail.
+    assert all(b"Good evening." in answer.read() for answer in answers)
+    assert (code, said) == (0, "")
+
+
+async def test_a_client_that_takes_nothing_does_not_hold_up_the_end(written, kafka):
+    await written.write(*(final(number, "word " * 500) for number in range(200)))
+    with view(kafka.bootstrap, written.settings.prefix) as running:
+        await got(running, f"streams/{STREAM}")
+        with socket.socket() as stalled:
+            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stalled.connect(("127.0.0.1", running.port))
+            stalled.sendall(
+                f"GET /streams/{STREAM}/events HTTP/1.1\r\n"
+                "Host: 127.0.0.1\r\n\r\n".encode()
+            )
+            await asyncio.sleep(1)  # until our memory and the kernel's are full
+            code, said = running.stop()
+    assert (code, said) == (0, "")
 
 
 async def test_a_client_goes_on_at_another_process_without_loss_or_doubling(

@@ -7,13 +7,15 @@ from typing import Any
 import anyio
 import orjson
 from sse_starlette.event import ServerSentEvent
-from sse_starlette.sse import EventSourceResponse, SendTimeoutError
+from sse_starlette.sse import AppStatus, EventSourceResponse, SendTimeoutError
 
 from workers.view.protocol import Wire
 
 HEARTBEAT_S = 10
 STALLED_S = 10.0
 """A client that takes nothing for so long is cut; it may come back."""
+LAST_S = 1.0
+"""So long a client has, when we end, to take what is on its way to it."""
 
 
 class Clients:
@@ -60,12 +62,23 @@ class EventStream(EventSourceResponse):
         self._wire = scope["state"].get("wire")
         try:
             await super().__call__(scope, receive, send)
+            if self.active and AppStatus.should_exit and scope["method"] == "GET":
+                await self._end(send)
         except SendTimeoutError:
             # Not closed: that would wait for the client to take what it does not.
             scope["state"]["abort"]()
             await anyio.sleep(0.1)
         finally:
             self._clients.count -= 1
+
+    async def _end(self, send: Any) -> None:
+        """Tell the client that nothing more comes, now that sending was broken off."""
+        with anyio.move_on_after(LAST_S) as waiting:
+            if self._wire is not None:
+                await self._wire.drain()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if waiting.cancelled_caught:
+            raise SendTimeoutError
 
     async def _stream_response(self, send: Any) -> None:
         """Send what comes straight to the wire, where that can be done."""
