@@ -1,5 +1,6 @@
 """The messages as JSON Schema 2020-12, for readers in any language."""
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -23,6 +24,10 @@ def json_schema(kind: type[Message]) -> dict[str, Any]:
     Unknown fields are allowed: within ``v1`` optional fields may be added.
     """
     schema = msgspec.json.schema(kind)
+    for defined in schema["$defs"].values():
+        if "description" in defined:
+            # Python leaves out the indentation of docstrings from 3.13 on.
+            defined["description"] = cleandoc(defined["description"])
     if kind in FROM_OTHERS:
         # Their Kafka topics have one kind of message each, so its decoder does without.
         schema["$defs"][kind.__name__]["required"].remove("type")
