@@ -6,11 +6,9 @@ from typing import Any
 import msgspec
 
 from schemas.fields import Message
-from schemas.kafka_topics import ALL, CORRECTIONS, SEGMENTS
+from schemas.kafka_topics import ALL, FROM_OTHERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FROM_OTHERS = (*SEGMENTS.messages, *CORRECTIONS.messages)
-"""What others write and we read."""
 
 
 def messages() -> dict[str, type[Message]]:
@@ -22,14 +20,16 @@ def json_schema(kind: type[Message]) -> dict[str, Any]:
     """Return the schema of one message.
 
     Unknown fields are allowed: within ``v1`` optional fields may be added.
+
+    What we write always has ``type``, and so says msgspec. What others write it reads
+    without one as well, since the Kafka topic has one kind to choose from.
     """
     schema = msgspec.json.schema(kind)
     for defined in schema["$defs"].values():
         if "description" in defined:
             # Python leaves out the indentation of docstrings from 3.13 on.
             defined["description"] = cleandoc(defined["description"])
-    if kind in FROM_OTHERS:
-        # Their Kafka topics have one kind of message each, so its decoder does without.
+    if any(kind in topic.messages for topic in FROM_OTHERS):
         schema["$defs"][kind.__name__]["required"].remove("type")
     return {
         "$schema": DIALECT,

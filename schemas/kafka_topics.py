@@ -81,6 +81,10 @@ ALL = (
     *STATES.values(),
 )
 
+FROM_OTHERS = (SEGMENTS, CORRECTIONS)
+"""What others write and we read. Each has one kind of message: it is known without
+its ``type``."""
+
 
 def adapt_agent(provider: str) -> str:
     """Return what a provider's agent is called, such as ``adapt-deepgram``."""

@@ -16,6 +16,7 @@ from schemas.fields import Message
 from schemas.kafka_topics import (
     AGENTS,
     ALL,
+    FROM_OTHERS,
     REJECTED,
     STATES,
     KafkaTopic,
@@ -173,12 +174,7 @@ def _operation(
 def _messages() -> dict[str, Any]:
     key = {"type": "string", "description": "The stream's id.", "maxLength": 256}
     binding = {"kafka": {"key": key, "bindingVersion": "0.5.0"}}
-    received = {
-        kind for topics in INPUTS.values() for t in topics for kind in t.messages
-    }
-    received -= {
-        kind for topics in OUTPUTS.values() for t in topics for kind in t.messages
-    }
+    received = {kind for topic in FROM_OTHERS for kind in topic.messages}
     made = {
         kind.__name__: {
             "name": kind.__name__,

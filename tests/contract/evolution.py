@@ -12,9 +12,19 @@ _SAID = {"description", "title", "$id", "$schema", "$defs"}
 """What only people read, and what is put in its place by `_whole`."""
 
 
-def broken(old: Schema, new: Schema) -> Iterator[str]:
-    """Yield what of *new* breaks a rule, with its place."""
-    yield from _differences(_whole(old, old), _whole(new, new), new.get("title", ""))
+def broken(old: Schema, new: Schema, *, from_others: bool = False) -> Iterator[str]:
+    """Yield what of *new* breaks a rule, with its place.
+
+    Args:
+        old: As it was released.
+        new: As it is now.
+        from_others: Others write it and we read it: we may come to do without a field.
+    """
+    old, new = _whole(old, old), _whole(new, new)
+    if from_others:
+        asked = set(new["required"])
+        old["required"] = [name for name in old["required"] if name in asked]
+    yield from _differences(old, new, new.get("title", ""))
 
 
 def _whole(value: Any, root: Schema) -> Any:

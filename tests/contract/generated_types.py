@@ -13,7 +13,10 @@ TYPESCRIPT = Path(__file__).parents[2] / "schemas" / "typescript" / "captions.d.
 
 
 def combined() -> dict[str, Any]:
-    """Return one schema of all messages, so that what they share is told once."""
+    """Return one schema of all messages, so that what they share is told once.
+
+    Among all messages one is known by its ``type`` alone: here each has to have it.
+    """
     references, definitions = msgspec.json.schema_components(
         list(messages().values()), ref_template="#/$defs/{name}"
     )

@@ -23,6 +23,7 @@ from tests.view.served import Source, served
 from workers.view.guards import Access
 from workers.view.openapi import description
 from workers.view.routes import Viewed, application
+from workers.view.sse import Clients
 from workers.view.streams import Streams
 
 TALK = (
@@ -59,7 +60,8 @@ def test_every_route_is_described_and_nothing_else_is():
             profiles={},
             access=Access(),
             max_clients=1,
-        )
+        ),
+        Clients(lambda: True),
     )
     routes = {
         re.sub(r":\w+", "", route.path)

@@ -69,12 +69,13 @@ class Answers:
 
     Args:
         viewed: What there is to see.
+        clients: Among whom those are counted who follow streams.
     """
 
-    def __init__(self, viewed: Viewed) -> None:
+    def __init__(self, viewed: Viewed, clients: Clients) -> None:
         self._viewed = viewed
         self._streams = viewed.streams
-        self._clients = Clients(lambda: viewed.reader.connected)
+        self._clients = clients
         self._listed: dict[int, tuple[float, bytes]] = {}
         # Files are made in threads, so that nobody's captions wait for them; in few,
         # since all threads share one interpreter.
@@ -359,9 +360,9 @@ class _StreamId(Convertor[str]):
 register_url_convertor("stream", _StreamId())
 
 
-def application(viewed: Viewed) -> Guards:
+def application(viewed: Viewed, clients: Clients) -> Guards:
     """Return the ASGI application, with its guards around it."""
-    answers = Answers(viewed)
+    answers = Answers(viewed, clients)
     stream = "/streams/{stream_id:stream}"
     routes = [
         Route("/", answers.page),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from msgspec import Struct
-from sse_starlette.sse import AppStatus
 from uvicorn import Config, Server
 
 from workers.core.cues.profiles import Profile
@@ -16,12 +15,15 @@ from workers.view.guards import Access
 from workers.view.protocol import MAX_HEADERS, Protocol
 from workers.view.reader import Reader
 from workers.view.routes import Viewed, application
+from workers.view.sse import Clients
 from workers.view.streams import Streams
 
 SEND_BUFFER = 64 * 1024
 """Bytes that the kernel keeps for a client that does not read; else some megabytes."""
 END_S = 3
-"""So long may answers take that are on their way when we are told to stop."""
+"""So long may clients take to read what is on its way when we are told to stop."""
+LAST_S = 2
+"""So long may an answer take after that, which nobody reads any more."""
 
 
 class HttpServer(Server):
@@ -32,9 +34,10 @@ class HttpServer(Server):
     """
 
     def __init__(self, viewed: Viewed) -> None:
+        self._clients = Clients(lambda: viewed.reader.connected)
         super().__init__(
             Config(
-                application(viewed),
+                application(viewed, self._clients),
                 http=Protocol,
                 ws="none",
                 lifespan="off",
@@ -43,20 +46,33 @@ class HttpServer(Server):
                 proxy_headers=False,
                 server_header=False,
                 h11_max_incomplete_event_size=MAX_HEADERS,
-                timeout_graceful_shutdown=END_S,
+                timeout_graceful_shutdown=END_S + LAST_S,
             )
         )
 
     def stop(self) -> None:
-        """End, and let go of all who follow streams: they would never be done."""
-        AppStatus.should_exit = True
+        """End within seconds, whatever clients do; to say it twice changes nothing."""
         self.should_exit = True
 
     async def listen(self, listener: socket.socket) -> None:
         """Serve until stopped; the kernel keeps little for clients that stall."""
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        AppStatus.should_exit = False
         await self.serve([listener])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more clients, finish what is sent, then cut who does not read."""
+        # Streams end a moment later, when connections close with their answer.
+        self._clients.let_go()
+        cut = asyncio.get_running_loop().call_later(END_S, self._cut)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            cut.cancel()
+
+    def _cut(self) -> None:
+        """Close all connections; who answers on one learns that its client is gone."""
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
