@@ -1,5 +1,6 @@
 """The messages as JSON Schema 2020-12, for readers in any language."""
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -24,6 +25,10 @@ def json_schema(kind: type[Message]) -> dict[str, Any]:
     without one as well, since the Kafka topic has one kind to choose from.
     """
     schema = msgspec.json.schema(kind)
+    for defined in schema["$defs"].values():
+        if "description" in defined:
+            # Python leaves out the indentation of docstrings from 3.13 on.
+            defined["description"] = cleandoc(defined["description"])
     if any(kind in topic.messages for topic in FROM_OTHERS):
         schema["$defs"][kind.__name__]["required"].remove("type")
     return {

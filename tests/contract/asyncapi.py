@@ -30,7 +30,7 @@ from workers.settings import Settings
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FILE = SCHEMAS / "asyncapi.yaml"
-HEAD = "# Made by `make schemas` from the lists in schemas/ and workers/app.py.\n"
+HEAD = "# Made by `make schemas` from the lists in schemas/ and workers/app/needs.py.\n"
 
 ABOUT = {
     "segments.v1": "What a recogniser heard, from the captioning backend or `replay`.",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aiokafka import AIOKafkaProducer
 
 MAX_ROW_BYTES: Final = 950_000
+MAX_REQUEST_BYTES: Final = MAX_ROW_BYTES + 50_000
 _TRANSACTION_TIMEOUT_MS: Final = 15_000
 """How long Kafka keeps the open transaction of a process that died unreplaced."""
 _COMMIT_TIMEOUT_S: Final = 20.0
@@ -64,7 +65,7 @@ class Transactions:
             transactional_id=transactional_id,
             transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
             max_batch_size=MAX_ROW_BYTES,
-            max_request_size=MAX_ROW_BYTES + 50_000,
+            max_request_size=MAX_REQUEST_BYTES,
             request_timeout_ms=10_000,
             retry_backoff_ms=20,
         )

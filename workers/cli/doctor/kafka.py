@@ -8,12 +8,14 @@ from aiokafka.errors import KafkaError
 
 from schemas.kafka_topics import SEGMENTS, full_name
 from workers.app import connection, kafka_topics, needed
+from workers.cli import topic_settings
 from workers.cli.doctor.finding import Finding, fault, ok, skipped, warning
 from workers.cli.doctor.segments import segments
 from workers.cli.groups import group_offsets
 from workers.cli.wrong_topics import told
 from workers.delivery.clients import Connection
 from workers.delivery.kafka_topics import TopicsError, WantedTopic, check_topics
+from workers.delivery.topic_settings import differences
 from workers.settings import Settings
 
 SAFE_COPIES: Final = 3
@@ -73,6 +75,8 @@ async def _topics(
             yield skipped(check, "Kafka topics are missing or wrong")
         return
     yield ok("Kafka topics", f"all {len(wanted)} are there, and as they have to be")
+    for said, command in topic_settings.told(await differences(link, wanted), link):
+        yield warning("Kafka topics' settings", said, command)
     described = await _described(link, [one.name for one in wanted])
     yield _copies(described)
     name = full_name(settings.prefix, SEGMENTS)
