@@ -189,6 +189,29 @@ def test_no_text_that_arrives_can_break_a_scrape_or_become_a_label(rows):
                         assert re.fullmatch(r"[\w.+-]*", label, re.ASCII)
 
 
+def test_a_cue_whose_rules_are_open_counts_when_it_comes_again():
+    def spoken(text, start_s, end_s):
+        segment = CaptionSegment(
+            stream_id="a", text=text, is_final=True, start_s=start_s, end_s=end_s
+        )
+        return b"a", encode(segment)
+
+    def counts():
+        outcomes = {
+            each: value("captions_cues_total", profile="web", outcome=each)
+            for each in ("open", "kept", "broke")
+        }
+        rule = {"profile": "web", "rule": "min_duration_s"}
+        broken = value("captions_cue_rules_broken_total", **rule)
+        return Counter(outcomes) + Counter({"rules broken": broken})
+
+    before = counts()
+    counting.observe(
+        [(2, decided(spoken("Yes.", 1.0, 1.2), spoken("We all went.", 3.0, 4.5)))]
+    )
+    assert counts() - before == {"open": 1, "kept": 2}
+
+
 @pytest.fixture
 def served():
     health = Health(30.0, Standing())

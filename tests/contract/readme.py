@@ -1,4 +1,4 @@
-"""The tables of the README that the code writes; `make docs` writes them anew."""
+"""The tables that the code writes on pages; `make docs` writes them anew."""
 
 import re
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from workers.settings import Settings, variable
 from workers.settings.custom_profiles import CustomProfile
 
 README = Path(__file__).parents[2] / "README.md"
+SETTINGS = README.parent / "docs" / "SETTINGS.md"
 
 
 def settings_table() -> str:
@@ -96,17 +97,19 @@ def _limit(value: object) -> str:
             return str(value)
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "providers": providers_table,
-    "settings": settings_table,
-    "profiles": profiles_table,
-    "metrics": metrics_table,
-    "exits": exits_table,
+TABLES: dict[Path, dict[str, Callable[[], str]]] = {
+    README: {
+        "providers": providers_table,
+        "metrics": metrics_table,
+        "exits": exits_table,
+    },
+    SETTINGS: {"settings": settings_table, "profiles": profiles_table},
 }
 
 
-def with_tables(text: str) -> str:
-    for name, table in TABLES.items():
+def with_tables(page: Path) -> str:
+    text = page.read_text()
+    for name, table in TABLES[page].items():
         marks = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         head, _, rest = text.partition(marks[0])
         _, _, tail = rest.partition(marks[1])
@@ -115,4 +118,5 @@ def with_tables(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text()))
+    for page in TABLES:
+        page.write_text(with_tables(page))

@@ -35,9 +35,30 @@ def test_a_language_that_was_not_counted_has_middle_weights():
 
 def test_fillers_and_the_like_name_no_topic():
     for word in ("basically", "we've", "here's", "everybody", "thing", "minutes"):
-        assert not LANGUAGE.nameable(word, "en")
+        assert LANGUAGE.name_weight(word, "en") == 0
     for word in ("yacht", "einstein's", "budget"):
-        assert LANGUAGE.nameable(word, "en")
+        assert LANGUAGE.name_weight(word, "en") == LANGUAGE.weight(word, "en") > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "common", "telling"),
+    [
+        ("fr", "les nous pour faire donc", "europe opinion évaluation"),
+        ("de", "nicht wir machen heute", "brücke bahn arbeiter"),
+        ("ru", "что это мы очень", "мост экономика"),
+        ("hr", "nije samo može", "most gospodarstvo"),
+        ("eu", "eta bat da", "ekonomia zubia"),
+    ],
+)
+def test_common_words_name_no_topic_in_languages_of_which_little_is_known(
+    language, common, telling
+):
+    assert not any(LANGUAGE.name_weight(word, language) for word in common.split())
+    assert all(LANGUAGE.name_weight(word, language) for word in telling.split())
+
+
+def test_a_script_without_spaces_names_topics_by_pairs_of_characters():
+    assert LANGUAGE.name_weight("预算", "zh") > 0
 
 
 @pytest.mark.parametrize("text", ["reactor", "a b", "预算", "😀", "\x00"])

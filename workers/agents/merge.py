@@ -37,7 +37,7 @@ class MergeRules(StateCodec[StreamState]):
     def __init__(
         self, rules: CaptionRules, prefix: str, trace_ratio: float | None = None
     ) -> None:
-        super().__init__("merge", 3, StreamState)
+        super().__init__("merge", 4, StreamState)
         self._rules = rules
         self._writer = Writer("merge", prefix, trace_ratio)
         self.input = full_name(prefix, SEGMENTS)

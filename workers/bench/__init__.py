@@ -1,1 +1,1 @@
-"""Benchmarks: commands, not tests; what the README says was measured by them."""
+"""Benchmarks: commands, not tests; what docs/NUMBERS.md says was measured by them."""

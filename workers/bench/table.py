@@ -1,4 +1,4 @@
-"""A table of figures: for people, for the README, for scripts."""
+"""A table of figures: for people, for docs/NUMBERS.md, for scripts."""
 
 from msgspec import Struct
 from rich import table
@@ -15,7 +15,7 @@ class Table(Struct, frozen=True):
     rows: tuple[tuple[Cell, ...], ...]
 
     def markdown(self) -> str:
-        """Write it as in the README."""
+        """Write it as in docs/NUMBERS.md."""
         lines = [self.columns, ("---",) * len(self.columns)]
         lines += [tuple(map(shown, row)) for row in self.rows]
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from workers.core.text.scripts import has_unspaced
 from workers.core.topics.language import DIMENSIONS, Vector
 from workers.core.topics.words import MAX_CHARACTERS
 from workers.language.english import FILLERS, NAMELESS
@@ -20,6 +21,21 @@ _MIDDLE = 0.5
 """Weight of each word in a language whose words we have not counted."""
 _COMMON = 0.25
 _SHORTEST = 3
+_COMMONEST_NAME = 5.4
+"""Zipf frequency of a word that may name a topic where we have no list of others."""
+_LONG = 5
+_COUNTED = {
+    **{
+        language: language
+        for language in "ar bg bn ca cs da de el es fa fi fr he hi hu id is it lt lv mk"
+        " ms nb nl pl pt ro ru sk sl sv ta tr uk ur vi".split()
+    },
+    **dict.fromkeys(("sr", "hr", "bs"), "sh"),
+    "no": "nb",
+    "tl": "fil",
+}
+"""Languages whose common words wordfreq tells, without a package that cuts text into
+words. Names need no more; the score was trained on English (see ARCHITECTURE.md)."""
 
 
 class WordLlamaLanguage:
@@ -54,14 +70,28 @@ class WordLlamaLanguage:
         zipf = self._zipf(word, language) or _UNHEARD_OF
         return min(1.0, max(0.0, (_COMMONEST - zipf) / _RANGE))
 
-    def nameable(self, word: str, language: str) -> bool:
-        """Tell whether a topic may be named by this word."""
-        if not self.knows(language):
-            return True
+    def name_weight(self, word: str, language: str) -> float:
+        """Return how well a topic would be named by this word: 0 not at all, 1 well.
+
+        Where it is not known how common words are, short ones name nothing.
+        """
+        if self.knows(language):
+            return self.weight(word, language) if self._is_name(word) else 0.0
+        counted = _COUNTED.get(language)
+        if counted is None:
+            long = len(word) >= _LONG or has_unspaced(word)
+            return _MIDDLE if long and "'" not in word else 0.0
+        zipf = self._zipf(word, counted, "small") or _UNHEARD_OF
+        if zipf > _COMMONEST_NAME or len(word) <= _SHORTEST:
+            return 0.0
+        return min(1.0, (_COMMONEST - zipf) / _RANGE)
+
+    def _is_name(self, word: str) -> bool:
+        """Tell whether an English word may name a topic: not "thing", nor "here's"."""
         if word in NAMELESS or (word[-1:] == "s" and word[:-1] in NAMELESS):
             return False
         base, quote, _ = word.partition("'")
-        short_form = base in NAMELESS or self.weight(base, language) < _COMMON
+        short_form = base in NAMELESS or self.weight(base, "en") < _COMMON
         return not (quote and short_form)  # as in "here's"; not as in "einstein's"
 
     def word_vector(self, word: str) -> Vector:
@@ -109,7 +139,7 @@ class WordLlamaLanguage:
         )
 
     @cached_property
-    def _zipf(self) -> Callable[[str, str], float]:
+    def _zipf(self) -> Callable[..., float]:
         from wordfreq import zipf_frequency  # noqa: PLC0415  # as above
 
         return zipf_frequency

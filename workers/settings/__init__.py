@@ -1,6 +1,7 @@
 """What may be set: ``CAPTION_*`` variables over a TOML file over defaults.
 
-Each setting is one field, in the module of its subject; its README row is made from it.
+Each setting is one field, in the module of its subject; its row in docs/SETTINGS.md is
+made from it.
 """
 
 from workers.settings.captions import NO_PROVIDERS

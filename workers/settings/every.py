@@ -19,7 +19,7 @@ PREFIX = "CAPTION_"
 
 class Settings(
     BaseSettings,
-    # The last of these comes first in the README, and is checked first.
+    # The last of these comes first in docs/SETTINGS.md, and is checked first.
     LogSettings,
     ViewSettings,
     ServingSettings,

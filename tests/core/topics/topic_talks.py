@@ -47,8 +47,8 @@ class PlainLanguage:
         common = any(word in frame.lower() for frame in FRAMES)
         return 0.0 if common else 0.7
 
-    def nameable(self, word, _language):
-        return len(word) > 2
+    def name_weight(self, word, _language):
+        return 0.7 if len(word) > 2 else 0.0
 
     def word_vector(self, word):
         subjects = (str(n) for n, words in enumerate(SUBJECTS) if word in words)

@@ -68,7 +68,7 @@ def named(
 def content(title: str, model: TopicModel, language: str) -> set[str]:
     """Return the keys of a title's words that could name a topic."""
     entries = [model.lexicon.entry(word, language) for word, _ in words(plain(title))]
-    return {entry.key for entry in entries if entry.units and entry.nameable}
+    return {entry.key for entry in entries if entry.units and entry.name_units}
 
 
 def _stems(phrases: Sequence[str]) -> set[str]:

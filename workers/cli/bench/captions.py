@@ -25,7 +25,7 @@ def captions(
         int, typer.Option(min=1, help="Simulated, of each kind of recogniser.")
     ] = 12,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="As in the README.")
+        bool, typer.Option("--markdown", help="As in docs/NUMBERS.md.")
     ] = False,
     json: Json = False,
 ) -> None:

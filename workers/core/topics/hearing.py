@@ -130,7 +130,8 @@ def hear(
     for time in (said.start_s, said.end_s):
         if time is not None and (heard_s is None or time > heard_s):
             heard_s = time
-    # Both made anew, since `replace` takes four times as long.
+    # Both made anew, since `replace` takes four times as long; rounded by way of whole
+    # numbers, since `round` to digits takes five times as long.
     heard = Hearing(
         total=hearing.total,
         mass=hearing.mass,
@@ -150,10 +151,10 @@ def hear(
         length=opening.length,
         wording=opening.wording,
         speaker_changes=changes,
-        asks=round(asks, 4),
-        share=round(share, 4),
+        asks=round(asks * 1e4) / 1e4,
+        share=round(share * 1e4) / 1e4,
         turn_before=hearing.turn if changes else 0,
-        pause=round(min(2.5, max(-1.0, pause - usual)), 4),
+        pause=round(min(2.5, max(-1.0, pause - usual)) * 1e4) / 1e4,
         known_language=opening.known_language,
     )
 
@@ -178,7 +179,8 @@ def _pace_s(hearing: Hearing, said: Utterance, index: int) -> float:
     took_s = min(_LONGEST_PACE_S, max(0.0, said.end_s - hearing.end_s))
     share = 1.0 / min(index + _PACE_BELIEVED, _PACE_SENTENCES)
     # Not below the least that a pace is asked for: a stream may repeat one time.
-    return round(max(0.1, hearing.pace_s + (took_s - hearing.pace_s) * share), 3)
+    pace_s = max(0.1, hearing.pace_s + (took_s - hearing.pace_s) * share)
+    return round(pace_s * 1e3) / 1e3
 
 
 def _pause(hearing: Hearing, said: Utterance, index: int) -> tuple[float, float]:
@@ -187,4 +189,5 @@ def _pause(hearing: Hearing, said: Utterance, index: int) -> tuple[float, float]
     if said.start_s is not None and hearing.end_s is not None:
         pause = log1p(max(0.0, said.start_s - hearing.end_s))
     share = 1.0 / min(index + 1, _USUAL_PAUSES)
-    return pause, round(hearing.usual_pause + (pause - hearing.usual_pause) * share, 5)
+    usual = hearing.usual_pause + (pause - hearing.usual_pause) * share
+    return pause, round(usual * 1e5) / 1e5

@@ -6,6 +6,7 @@ from schemas.captions import Caption
 from workers.core.caption_ids import number_of
 from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.cues import find_cues
+from workers.core.topics.guess import language_of
 from workers.core.topics.hearing import add_meaning, hear
 from workers.core.topics.model import TopicModel
 from workers.core.topics.opening import OPENINGS, Opening
@@ -20,7 +21,6 @@ from workers.core.topics.sums import Sums
 from workers.core.topics.utterances import (
     Utterance,
     cut,
-    primary,
     with_text,
 )
 from workers.core.topics.words import plain
@@ -38,7 +38,7 @@ def take_in(
 ) -> tuple[TopicState, Sums]:
     """Return the state with one more sentence, and the sums with it."""
     before = state.sentences
-    language = primary(said.language)
+    language = language_of(said.text, said.language)
     parts, length = _words_of(said.texts, language, model)
     sentence = of_parts(said.numbers, parts, language)
     opening = _opening(said.text, said.start_s, length, language, model)
@@ -70,7 +70,7 @@ def reword(
     texts: list[str] = []
     language = "und"
     if caption is not None:
-        language = primary(caption.language)
+        language = language_of(caption.text, caption.language)
         texts = [one.text for one in cut(caption, number)]
     waiting = state.waiting
     if waiting is not None and number in waiting.numbers:

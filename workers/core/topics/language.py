@@ -26,8 +26,8 @@ class Language(Protocol):
         """Return how much a lower-case word tells of a topic: 0 nothing, 1 much."""
         ...
 
-    def nameable(self, word: str, language: str) -> bool:
-        """Tell whether a topic may be named by this word."""
+    def name_weight(self, word: str, language: str) -> float:
+        """Return how well a topic would be named by this word: 0 not at all, 1 well."""
         ...
 
     def word_vector(self, word: str) -> Vector:

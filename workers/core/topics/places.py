@@ -11,8 +11,8 @@ LEAST = 5
 """Words of a part at least."""
 USUAL = 9
 """Words of a spoken sentence."""
-MOST_PARTS = 12
-"""A caption of ours has 300 characters, and fewer; the last part takes the rest."""
+MOST_PARTS = 8
+"""A caption of ours has 300 characters, so fewer; the last part takes the rest."""
 
 # Steps of one scale, chosen by what should outweigh what: a mark is worth more than all
 # else, a pause of half a second as much as a strong opener and ten words of length.

@@ -15,6 +15,7 @@ from workers.core.topics.usage import (
     is_past,
     name_key,
     names_thing,
+    without_article,
 )
 from workers.core.topics.words import (
     MAX_CHARACTERS,
@@ -65,7 +66,8 @@ class Entry(Struct, frozen=True):
     stem: str
     vector: NDArray[np.int16]
     """Its direction times its weight, ``VECTOR_UNITS`` for 1."""
-    nameable: bool
+    name_units: int
+    """How well it would name a topic; 0 if it may not."""
     form: str
     """As it would stand in a name."""
     key: str
@@ -117,17 +119,21 @@ class Lexicon:
         """What a kept sentence says that a topic may be named by; pure."""
 
     def _look_up(self, kept: str, language: str) -> Entry:
-        form = kept.removesuffix(NO_THING)
-        word = form.lower()
+        said = kept.removesuffix(NO_THING)
+        word = said.lower()
         weight = min(1.0, max(0.0, self.language.weight(word, language)))
         vector = self.language.word_vector(word)
+        form = without_article(said, language)
+        names = 0.0
+        if said == kept:
+            names = self.language.name_weight(form.lower(), language)
         return Entry(
             round(weight * UNITS),
             stem(word),
             np.rint(vector * (weight * VECTOR_UNITS)).astype(np.int16),
-            form == kept and self.language.nameable(word, language),
+            round(min(1.0, max(0.0, names)) * UNITS),
             form.removesuffix("'s"),
-            name_key(word),
+            name_key(form),
         )
 
     def keep(self, text: str, language: str) -> tuple[str, int]:
@@ -153,8 +159,7 @@ class Lexicon:
                 said = as_written(written, start, start + len(word))
             if (
                 language == "en"
-                and entry.units >= _LEAST_UNITS
-                and entry.nameable
+                and entry.name_units >= _LEAST_UNITS
                 and not names_thing(spoken, written, start, said)
             ):
                 said += NO_THING
@@ -188,8 +193,10 @@ class Lexicon:
             for word in run:
                 entry = self.entry(word, sentence.language)
                 if not (past and is_past(word)):
-                    named.append((entry.form, entry.key, entry.units))
-            phrases += _phrases(run)
+                    named.append((entry.form, entry.key, entry.name_units))
+            phrases += _phrases(
+                [without_article(word, sentence.language) for word in run]
+            )
         return Mentions(tuple(named), tuple(phrases))
 
     def _runs(self, sentence: Sentence) -> Iterator[list[str]]:
@@ -199,8 +206,7 @@ class Lexicon:
             for word in part.split(" "):
                 entry = self.entry(word, sentence.language)
                 if (
-                    entry.nameable
-                    and entry.units >= _LEAST_UNITS
+                    entry.name_units >= _LEAST_UNITS
                     and len(word.encode()) <= _MAX_NAME_BYTES
                 ):
                     run.append(word)
@@ -212,7 +218,7 @@ class Lexicon:
 
 
 def _phrases(run: list[str]) -> Iterator[str]:
-    """Yield each two or three  unless one is said twice or all is long."""
+    """Yield each two or three neighbours, unless one is said twice or all is long."""
     for start in range(len(run)):
         longest = min(len(run), start + _LONGEST_PHRASE)
         for end in range(start + 2, longest + 1):
@@ -232,6 +238,8 @@ def parts_of(sentence: Sentence) -> list[str]:
 
 def of_parts(numbers: Sequence[int], parts: Sequence[str], language: str) -> Sentence:
     """Return a sentence of the words of one caption or several."""
+    if len(parts) == 1:
+        return Sentence(numbers[0], parts[0], language)
     words, more = parts[0], []
     for number, part in zip(numbers[1:], parts[1:], strict=True):
         words = f"{words},{part}" if words and part else words or part

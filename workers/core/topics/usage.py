@@ -14,6 +14,8 @@ NO_THING = "-"
 _MARKS = ".,;:?!"
 _ENDS = frozenset((*".?!\u2026:", ""))
 _SHORT = 4
+_ELIDING = frozenset(("fr", "it", "ca", "oc"))
+_LONGEST_ARTICLE = 4
 _THE = frozenset(
     "a an the this these those my your his her its our their no every each some any"
     " another such which what whose".split()
@@ -129,6 +131,14 @@ def _is_plural(word: str) -> bool:
 def is_past(word: str) -> bool:
     """Tell whether a word is what was done to a thing: "reinforced", not "seed"."""
     return len(word) > _SHORT and word.endswith("ed") and not word.endswith("eed")
+
+
+def without_article(word: str, language: str) -> str:
+    """Return a word without what is written on to it: "l'Europe", "dell'arte"."""
+    if language not in _ELIDING:
+        return word
+    article, _, rest = word.partition("'")
+    return rest if len(article) <= _LONGEST_ARTICLE and len(rest) > 1 else word
 
 
 @lru_cache(maxsize=32768)

@@ -16,8 +16,8 @@ from schemas.captions import Caption
 from workers.core.text.scripts import has_unspaced
 from workers.core.text.sentence_ends import ENDS
 from workers.core.text.words import word_bounds
+from workers.core.topics.guess import language_of
 from workers.core.topics.places import Token, best_places
-from workers.core.topics.words import MAX_CHARACTERS
 
 LEAST = 4
 """Words; what has fewer, and no mark at its end, may go on in the next caption."""
@@ -26,6 +26,8 @@ MOST = 16
 MOST_MARKED = 40
 """Words of what ends with a mark: who writes on and on speaks no sentence either."""
 
+_MOST_READ = 600
+"""Characters of a caption that are looked at for places: twice the longest of ours."""
 _LEAST_BYTES = 40
 """Of a caption that waits; one of longer words does not."""
 _WAITING_BYTES = 600
@@ -36,8 +38,6 @@ _TOGETHER_S = 2.0
 _LETTERS = 2.5
 """Of a word in a script without spaces between words."""
 _SPACED = re.compile(r"\S+")
-_MAX_LANGUAGE = 3
-"""Letters of a primary subtag that is registered; no other is told apart."""
 
 
 class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -56,7 +56,7 @@ class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
     @property
     def text(self) -> str:
         """All of it."""
-        return " ".join(self.texts)
+        return self.texts[0] if len(self.texts) == 1 else " ".join(self.texts)
 
 
 def whole(caption: Caption, number: int) -> Utterance:
@@ -91,9 +91,9 @@ def cut(caption: Caption, number: int) -> list[Utterance]:
     # A word has a letter, and a space before it; so most captions are seen to be short.
     if text.count(" ") < most and (text.isascii() or not has_unspaced(text)):
         return [whole(caption, number)]
-    tokens = _tokens(text[:MAX_CHARACTERS], caption)
+    tokens = _tokens(text[:_MOST_READ], caption)
     words = [token for token, _ in tokens]
-    places = best_places(words, most, primary(caption.language))
+    places = best_places(words, most, language_of(text, caption.language))
     if not places:
         return [whole(caption, number)]
     starts_s = [caption.start_s, *(_begins_s(caption, *tokens[at]) for at in places)]
@@ -167,15 +167,6 @@ def with_text(waiting: Utterance, number: int, text: str) -> Utterance | None:
         texts=tuple(texts[place] for place in left),
         numbers=tuple(waiting.numbers[place] for place in left),
     )
-
-
-def primary(language: str | None) -> str:
-    """Return the primary subtag of a BCP 47 tag: ``en`` of ``en-GB``, or ``und``."""
-    if language is None:
-        return "en"
-    primary = language.replace("_", "-").split("-", 1)[0].lower()
-    usable = primary.isascii() and primary.isalpha() and len(primary) <= _MAX_LANGUAGE
-    return primary if usable else "und"
 
 
 def _part(
