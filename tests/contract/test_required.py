@@ -100,6 +100,21 @@ def test_without_a_field_a_message_is_valid_where_it_is_read(name):
     assert (("type",) in read) == (name in DECODERS)
 
 
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("CaptionSegment", ["stream_id", "text", "is_final"]),
+        (
+            "CaptionCorrection",
+            ["stream_id", "caption_id", "text", "corrected_by", "corrected_at"],
+        ),
+    ],
+)
+def test_what_others_have_to_send_is_little(name, needed):
+    assert schema(name)["$defs"][name]["required"] == needed
+    assert is_read(name, {field: full(name)[field] for field in needed})
+
+
 @pytest.mark.parametrize("name", DECODERS)
 def test_another_type_is_refused_by_both(name):
     message = full(name) | {"type": "CaptionFinal"}
