@@ -12,7 +12,7 @@ from typing import NoReturn
 from msgspec.structs import replace
 
 from tests.chaos.points import Points, install
-from workers import app
+from workers.app import life
 from workers.logs import configure_logging
 from workers.settings import load_settings
 
@@ -28,10 +28,10 @@ def main(agent: str, folder: Path, name: str) -> None:
     install(points)
     settings = load_settings()
     configure_logging(log_format="json", level="info", log_text=False)
-    connection = app.connection
-    app.connection = lambda settings: replace(connection(settings), client_id=name)
+    connection = life.connection
+    life.connection = lambda settings: replace(connection(settings), client_id=name)
     points.tell(started=agent)
-    app.run(settings, agent)
+    life.run(settings, agent)
 
 
 if __name__ == "__main__":
