@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from schemas.captions import Caption, Cue
 from workers.core.cues.laid import Laid
 from workers.core.cues.profiles import Profile
-from workers.core.cues.remembering import remember, text_check
+from workers.core.cues.remembering import cue_id, remember, text_check
 from workers.core.cues.state import CueState, ShownCaption, ShownCue
 from workers.core.cues.waiting import waiting_with
 
@@ -55,7 +55,7 @@ def name_and_remember(
         sent.append(
             Cue(
                 stream_id=state.stream_id,
-                cue_id=_cue_id(state, cue, profile),
+                cue_id=cue_id(state, cue, profile),
                 revision=cue.revision,
                 caption_ids=(caption.caption_id,),
                 start_s=one.start_s,
@@ -95,15 +95,11 @@ def name_and_remember(
     )
 
 
-def _cue_id(state: CueState, cue: ShownCue, profile: Profile) -> str:
-    return f"{state.life}.{profile.name}.{cue.number}"
-
-
 def withdrawn(state: CueState, caption_id: str, cue: ShownCue, profile: Profile) -> Cue:
     """Say that a cue is no more."""
     return Cue(
         stream_id=state.stream_id,
-        cue_id=_cue_id(state, cue, profile),
+        cue_id=cue_id(state, cue, profile),
         revision=cue.revision + 1,
         withdrawn=True,
         caption_ids=(caption_id,),

@@ -3,12 +3,14 @@
 from hashlib import blake2b
 from zlib import crc32
 
+from workers.core.cues.profiles import Profile
 from workers.core.cues.state import (
     MAX_CAPTIONS,
     MAX_OPEN,
     MAX_SIZE,
     CueState,
     ShownCaption,
+    ShownCue,
 )
 
 _CUE_SIZE = 5
@@ -25,6 +27,11 @@ def key_of(caption_id: str) -> str:
     ):
         return caption_id
     return blake2b(caption_id.encode(), digest_size=_MAX_KEY // 2).hexdigest()
+
+
+def cue_id(state: CueState, cue: ShownCue, profile: Profile) -> str:
+    """Return the id of a cue, which it keeps through all its revisions."""
+    return f"{state.life}.{profile.name}.{cue.number}"
 
 
 def find(state: CueState, caption_id: str) -> ShownCaption | None:

@@ -16,7 +16,7 @@ from workers.core.cues.compliance import broken_rules, reading
 from workers.core.cues.laid import Laid
 from workers.core.cues.layout import shown_near
 from workers.core.cues.profiles import Profile
-from workers.core.cues.remembering import find, key_of
+from workers.core.cues.remembering import cue_id, find, key_of
 from workers.core.cues.state import OVERLAP_S, CueState, ShownCaption, Waiting
 from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span
@@ -200,7 +200,7 @@ def _sent_again(
     )
     cue = Cue(
         stream_id=state.stream_id,
-        cue_id=f"{state.life}.{profile.name}.{last.number}",
+        cue_id=cue_id(state, last, profile),
         revision=last.revision,
         caption_ids=(one.key,),
         start_s=span.start_s,
