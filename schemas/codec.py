@@ -1,7 +1,6 @@
 """Bytes to messages and back: the only decoder and encoder on the wire."""
 
 import json
-import re
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -46,26 +45,24 @@ _look_through = json.JSONDecoder(
     object_pairs_hook=_once, parse_int=str, parse_float=str
 ).decode
 _loads = msgspec.json.Decoder().decode
-_apart = re.compile(rb'"\s+:').search
+_SPACE = b" \t\n\r"
 
 
 def _may_have_a_key_twice(value: bytes) -> bool:
     """Tell it of valid JSON in two looks: to be sure costs twenty times as much.
 
-    Where no key stands apart from its colon, a quote before a colon ends a key, or is
-    escaped in a string. So if there are no more of them than the keys that were kept,
-    all were.
+    Where there is no space at all, a quote before a colon ends a key, or is escaped in
+    a string. So if there are no more of them than the keys that were kept, all were.
     """
-    if _apart(value):
-        return True
     try:
         message = _loads(value)
     except msgspec.DecodeError:  # a number too large, in a field nobody knows
         return True
     kept = len(message)
-    for word in message.get("words") or ():
-        kept += len(word)
-    return value.count(b'":') != kept
+    words = message.get("words")
+    if words:
+        kept += sum(map(len, words))
+    return value.translate(None, _SPACE).count(b'":') != kept
 
 
 class MessageDecoder(Generic[M]):

@@ -77,12 +77,24 @@ class CaptionSegment(Message, frozen=True, kw_only=True, tag=True):
         """Refuse what the types cannot tell: bytes, order of times, naive times."""
         check_times(self.start_s, self.end_s)
         check_bytes("text", self.text, MAX_TEXT_BYTES)
+        # Segments are many: a call for each name takes longer than to look.
+        for value in (
+            self.stream_id,
+            self.segment_id,
+            self.channel,
+            self.speaker,
+            self.provider,
+        ):
+            if value is not None and len(value) * 4 > MAX_ID_BYTES:
+                self._check_names()
+        if self.emitted_at is not None and self.emitted_at.tzinfo is None:
+            raise ValueError("`emitted_at` has no offset from UTC")
+        if self.stream_started_at is not None and self.stream_started_at.tzinfo is None:
+            raise ValueError("`stream_started_at` has no offset from UTC")
+
+    def _check_names(self) -> None:
         for name in ("stream_id", "segment_id", "channel", "speaker", "provider"):
             check_bytes(name, getattr(self, name), MAX_ID_BYTES)
-        for name in ("emitted_at", "stream_started_at"):
-            moment: datetime | None = getattr(self, name)
-            if moment is not None and moment.tzinfo is None:
-                raise ValueError(f"`{name}` has no offset from UTC")
 
 
 class CaptionCorrection(Message, frozen=True, kw_only=True, tag=True):

@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import SEGMENT, BadMessageError
+from schemas.segment import CaptionSegment
 
 KEYS = st.sampled_from(["text", "confidence", "words", "x", 'a":b', "\u00e9"])
 TEXTS = st.sampled_from(["so", '":', '"a" :', 'he said: "yes": no', '\\":'])
@@ -30,14 +31,12 @@ def objects(draw, inner=True):
     return "{" + ",".join(members) + "}"
 
 
-def has_twice(pairs):
+def has_twice(value):
     """Tell it of JSON read as lists of pairs."""
-    keys = [key for key, _ in pairs]
-    values = [value for _, value in pairs]
-    values += [one for value in values if isinstance(value, list) for one in value]
-    return len(set(keys)) < len(keys) or any(
-        has_twice(value) for value in values if isinstance(value, Pairs)
-    )
+    if isinstance(value, Pairs):
+        keys = [key for key, _ in value]
+        return len(set(keys)) < len(keys) or any(has_twice(one) for _, one in value)
+    return isinstance(value, list) and any(map(has_twice, value))
 
 
 class Pairs(list):
@@ -69,3 +68,75 @@ def test_a_words_key_twice_is_refused(place, key, space):
     )
     with pytest.raises(BadMessageError, match="there twice"):
         SEGMENT.decode(b"s", value.encode())
+
+
+@st.composite
+def spelt(draw, value):
+    """Write JSON, objects as lists of pairs, in one of the ways that there are."""
+    space = draw(SPACES)
+    match value:
+        case Pairs():
+            inner = ",".join(
+                f"{space}{draw(spelt(key))}{draw(SPACES)}:{space}{draw(spelt(one))}"
+                for key, one in value
+            )
+            return "{" + inner + space + "}"
+        case list():
+            return "[" + ",".join([draw(spelt(one)) for one in value]) + space + "]"
+        case str():
+            written = json.dumps(value, ensure_ascii=draw(ESCAPED))
+            if "\\" in written or draw(ESCAPED):
+                return written
+            return written.replace("a", "\\u0061")
+    return json.dumps(value)
+
+
+ANY_TEXT = TEXTS | st.text(max_size=8)
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(-9, 9) | ANY_TEXT,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(st.tuples(KEYS | ANY_TEXT, inner), max_size=3).map(Pairs)
+    ),
+    max_leaves=6,
+)
+ASKED_FOR = [
+    ("type", "CaptionSegment"),
+    ("stream_id", "s"),
+    ("is_final", True),
+    ("text", "so"),
+]
+FIELDS = CaptionSegment.__struct_fields__
+KNOWN = [
+    ("text", "so: it is"),
+    ("emitted_at", "2026-01-15T10:00:01.5+02:00"),
+    ("stream_started_at", None),
+    ("start_s", 1.5),
+    ("segment_id", "call:7"),
+    ("words", [Pairs([("text", "10:30"), ("start_s", 1), ("x", ":")])]),
+    ("words", [Pairs([("text", "so"), ("text", "so")])]),
+    ("words", []),
+]
+
+
+@given(
+    st.lists(
+        st.sampled_from(KNOWN)
+        | st.tuples(KEYS | ANY_TEXT, ANY_VALUE).filter(
+            lambda one: one[0] not in FIELDS
+        ),
+        max_size=6,
+    ),
+    st.randoms(),
+    st.data(),
+)
+@settings(max_examples=300)
+def test_what_is_refused_is_what_pythons_own_reader_sees_twice(more, random, data):
+    members = [*ASKED_FOR, *more]
+    random.shuffle(members)
+    value = data.draw(spelt(Pairs(members))).encode(errors="replace")
+    if has_twice(json.loads(value, object_pairs_hook=Pairs)):
+        with pytest.raises(BadMessageError, match="there twice"):
+            SEGMENT.decode(b"s", value)
+    else:
+        assert SEGMENT.decode(b"s", value).is_final
