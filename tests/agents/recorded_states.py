@@ -6,6 +6,7 @@ Kafka.
 
 import json
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -60,15 +61,30 @@ def _bare(schema: Any) -> Any:
     return [_bare(part) for part in schema] if isinstance(schema, list) else schema
 
 
-def written_by(agent: str) -> list[str]:
+def recorded(agent: str, version: int) -> list[bytes]:
+    """Return the states that a version of an agent wrote."""
+    kept = json.loads(path_of(agent, version).read_text())
+    if "base64" in kept:
+        return [b64decode(state) for state in kept["base64"]]
+    return [state.encode() for state in kept["states"]]
+
+
+def written_by(agent: str) -> list[bytes]:
     """Return states that an agent writes now: early, late and at the stream's end."""
     rules = rules_of(SETTINGS, agent)
     log = list(_log(agent))
-    found: dict[str, None] = {}
-    for end in {3, 12, len(log) // 2, len(log) - 1, len(log)}:
+    found: dict[bytes, None] = {}
+    for end in sorted({3, 12, len(log) // 2, len(log) - 1, len(log)}):
         for state in run(rules, log[:end])[1].values():
-            found[state.decode()] = None
+            found[state] = None
     return list(found)
+
+
+def _as_kept(states: list[bytes]) -> dict[str, list[str]]:
+    try:
+        return {"states": [state.decode() for state in states]}
+    except UnicodeDecodeError:
+        return {"base64": [b64encode(state).decode() for state in states]}
 
 
 def _log(agent: str) -> Iterator[Record]:
@@ -101,7 +117,7 @@ def main() -> None:
         codec = codec_of(agent)
         path = path_of(agent, codec.state_version)
         if not path.exists():
-            kept = {"shape": shape_of(codec), "states": written_by(agent)}
+            kept = {"shape": shape_of(codec)} | _as_kept(written_by(agent))
             path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
             sys.stdout.write(f"{path.name}\n")
 

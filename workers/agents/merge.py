@@ -11,7 +11,9 @@ from schemas.kafka_topics import (
     full_name,
 )
 from workers.agents.forgetting import NOTE, asks_to_forget, tombstones
-from workers.agents.states import StateCodec
+from workers.agents.merge_states import written
+from workers.agents.merge_states_before import read_version_4
+from workers.agents.states import PackedStateCodec
 from workers.agents.writing import Writer
 from workers.core.captioning import deadline_ms, on_correction, on_deadline, on_segment
 from workers.core.lives import CaptionRules, StreamState
@@ -24,7 +26,7 @@ CORRECTION_NOTE = "correction "
 """Before what became of a correction, in the notes; a segment's have nothing."""
 
 
-class MergeRules(StateCodec[StreamState]):
+class MergeRules(PackedStateCodec[StreamState]):
     """What the agent decides, over one state a stream.
 
     Args:
@@ -37,7 +39,7 @@ class MergeRules(StateCodec[StreamState]):
     def __init__(
         self, rules: CaptionRules, prefix: str, trace_ratio: float | None = None
     ) -> None:
-        super().__init__("merge", 4, StreamState)
+        super().__init__("merge", 5, StreamState, written, read_version_4)
         self._rules = rules
         self._writer = Writer("merge", prefix, trace_ratio)
         self.input = full_name(prefix, SEGMENTS)

@@ -1,16 +1,18 @@
 """State to bytes and back, with its version."""
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from workers.agents.packing import packed, to_msgpack, unpacked
 from workers.delivery.exits import StateUnreadableError, UnknownStateVersionError
 
 S = TypeVar("S")
 
 
 class StateCodec(Generic[S]):
-    """Writes one version of a state and reads it.
+    """Writes one version of a state as JSON, and reads it.
 
     Args:
         agent: Whose state it is.
@@ -23,8 +25,10 @@ class StateCodec(Generic[S]):
         self._agent = agent
         self.state_version = version
         self.kind = kind
-        self._encode = msgspec.json.Encoder().encode
-        self._decode: msgspec.json.Decoder[S] = msgspec.json.Decoder(kind)
+        self._encode: Callable[[S], bytes] = msgspec.json.Encoder().encode
+        self._readers: dict[int, Callable[[bytes], S]] = {
+            version: msgspec.json.Decoder(kind).decode
+        }
 
     def encode_state(self, state: S) -> bytes:
         """Return the bytes of a state."""
@@ -37,14 +41,43 @@ class StateCodec(Generic[S]):
             UnknownStateVersionError: It was written by another version.
             StateUnreadableError: It is no state.
         """
-        if version != self.state_version:
+        read = self._readers.get(version)
+        if read is None:
             raise UnknownStateVersionError(
                 f"a state of agent {self._agent} has version {version}, "
-                f"this worker reads {self.state_version}"
+                f"this worker reads {' and '.join(map(str, sorted(self._readers)))}"
             )
         try:
-            return self._decode.decode(data)
-        except msgspec.MsgspecError as error:
+            return read(data)
+        except (msgspec.MsgspecError, ValueError) as error:
             raise StateUnreadableError(
                 f"state of agent {self._agent}: {error}"
             ) from error
+
+
+class PackedStateCodec(StateCodec[S]):
+    """Writes it packed, and reads what the version before wrote as JSON.
+
+    Args:
+        agent: Whose state it is.
+        version: As above.
+        kind: The type of the state.
+        written: What is to be written of a state, where it is not the state itself.
+        before: Reads what the version before wrote.
+    """
+
+    def __init__(
+        self,
+        agent: str,
+        version: int,
+        kind: Any,
+        written: Callable[[S], object],
+        before: Callable[[bytes], S],
+    ) -> None:
+        super().__init__(agent, version, kind)
+        decode = msgspec.msgpack.Decoder(kind).decode
+        self._encode = lambda state: packed(to_msgpack(written(state)))
+        self._readers = {
+            version - 1: before,
+            version: lambda data: decode(unpacked(data)),
+        }

@@ -9,6 +9,7 @@ from schemas.codec import CAPTION_EVENT, SEGMENT, encode
 from schemas.events import headers
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
+from workers.agents.merge import MergeRules
 from workers.core.captioning import on_segment
 from workers.core.enriching import Enriching, TopicInput, on_caption
 from workers.core.lives import CaptionRules, StreamState
@@ -57,7 +58,7 @@ def measure(
             headers(one, source="caption-worker/merge", time_ms=_NOW_MS) for one in said
         ]
     )
-    state_s = _timed(lambda: [encode(one) for one in states.values()])
+    state_us = _written_us(segments, rules)
     captions = [one for one in said if isinstance(one, TopicInput)]
     written = [(one.stream_id.encode(), encode(one)) for one in captions]
     read_s = _timed(lambda: [CAPTION_EVENT.decode(*one) for one in written])
@@ -70,10 +71,35 @@ def measure(
         ("merge: cues and figures", (whole_s - merge_s) * per, "segment"),
         ("merge: encode outputs", encode_s * per, "segment"),
         ("merge: headers", headers_s * per, "segment"),
-        ("merge: encode a state", state_s * 1e6 / len(states), "stream and turn"),
+        ("merge: encode a state", state_us, "stream and turn"),
         ("topics: decode", read_s * each, "final caption"),
         ("topics: find topics, enrich", topics_s * each, "final caption"),
     ]
+
+
+def _written_us(segments: Iterable[CaptionSegment], rules: CaptionRules) -> float:
+    """Time what a worker that is caught up writes: a state after each segment.
+
+    They are written when all of a turn is decided, one segment of each stream.
+    """
+    write = MergeRules(rules, "bench").encode_state
+    states: dict[str, StreamState] = {}
+    turn: list[str] = []
+    spent_s = 0.0
+    for number, segment in enumerate(segments):
+        if segment.stream_id in turn[:1]:
+            spent_s += _timed(lambda: [write(states[name]) for name in turn])
+            turn.clear()
+        turn.append(segment.stream_id)
+        states[segment.stream_id], _ = on_segment(
+            states.get(segment.stream_id),
+            segment,
+            rules,
+            place=f"0-{number}",
+            arrived_ms=_NOW_MS + number,
+            now_ms=_NOW_MS + number,
+        )
+    return 1e6 * spent_s / (number + 1 - len(turn))
 
 
 def _merged(segments: Iterable[CaptionSegment], rules: CaptionRules) -> None:

@@ -27,7 +27,8 @@ from workers.settings import Settings
 
 TURN: Final = 100
 """Streams of a partition in a turn; each turn writes its position too."""
-_START_MS: Final = 1_700_000_000_000
+_START_MS: Final = 1_768_471_200_000
+"""When the talk began, as its segments say: so latencies are what they would be."""
 _APART: Final = 7
 """How far apart in the talk two neighbours are; no divisor of its length."""
 
@@ -45,7 +46,15 @@ class Written(Struct, frozen=True):
 def states_of_a_talk(
     settings: Settings, agent: Agent, segments: int | None = None
 ) -> list[bytes]:
-    """Return the states of one stream, in the order in which they are written.
+    """Return the states of one stream, in the order in which they are written."""
+    write = rules_of(settings, agent).encode_state
+    return [write(state) for state in lives_of_a_talk(settings, agent, segments)]
+
+
+def lives_of_a_talk(
+    settings: Settings, agent: Agent, segments: int | None = None
+) -> list[Any]:
+    """Return the states of one stream as they are in memory.
 
     Args:
         settings: The agents'.
@@ -72,7 +81,7 @@ def states_of_a_talk(
             if output.topic == getattr(rules, "input", None):
                 own.take(output, time_ms)
                 states += own.changed.values()
-    return [rules.encode_state(state) for state in states if state is not None]
+    return [state for state in states if state is not None]
 
 
 async def fill(

@@ -1,6 +1,8 @@
 """What is remembered of a stream while it lives, and after."""
 
-from msgspec import Struct
+from typing import Any
+
+from msgspec import Struct, field
 
 from workers.core import cues, merging
 from workers.core.figures import Figures
@@ -23,7 +25,24 @@ class CaptionRules(Struct, frozen=True, kw_only=True):
     metrics_ms: int = 10_000
 
 
-class Live(Struct, frozen=True, tag="live", omit_defaults=True, gc=False):
+class Memo(Struct, eq=False, gc=False):
+    """What parts of a life were written as, so that it need not be done again.
+
+    It is no part of the state: it is not written, any two are equal, and rules only
+    hand it on. A part is known again by being the very same value.
+    """
+
+    parts: dict[str, Any] = {}
+    """By name: the part, and what was made of it."""
+
+    def __eq__(self, other: object) -> bool:
+        """Make no difference."""
+        return isinstance(other, Memo)
+
+    __hash__ = None  # type: ignore[assignment]  # as of what can change
+
+
+class Live(Struct, frozen=True, array_like=True, tag="live", gc=False):
     """A life that goes on."""
 
     merge: merging.MergeState
@@ -35,9 +54,10 @@ class Live(Struct, frozen=True, tag="live", omit_defaults=True, gc=False):
     """Of the last segments."""
     started_ms: int | None = None
     """The moment of media second 0, where the provider tells it."""
+    memo: Memo = field(default_factory=Memo)
 
 
-class Gravestone(Struct, frozen=True, tag="gone", omit_defaults=True):
+class Gravestone(Struct, frozen=True, array_like=True, tag="gone"):
     """What is left of an ended life; at most 200 bytes."""
 
     life: str

@@ -13,6 +13,7 @@ from workers.agents.topics import TopicRules
 from workers.bench.growth.partition import Partition
 from workers.bench.load import segments
 from workers.core.caption_ids import caption_id, number_of
+from workers.core.lives import Live
 from workers.delivery.records import Headers, Output, Record
 from workers.delivery.rules import Rules
 
@@ -56,12 +57,17 @@ class MergeCopies:
         self._rules = rules
         places = [_FIRST + _STEP * place for place in range(_PLACES)]
         talk = list(segments(places[-1] + 1, 1))
-        self._states = [_stands(rules, talk[:place]) for place in places]
+        self._states = [
+            rules.decode_state(rules.state_version, _stands(rules, talk[:place]))
+            for place in places
+        ]
         self._next = [encode(talk[place]) for place in places]
 
     def state(self, stream: int) -> tuple[bytes, Any]:
         """Return the key of a stream, and its state."""
-        data = _renamed(self._states[stream % _PLACES], stream)
+        state = self._states[stream % _PLACES]
+        assert isinstance(state, Live)
+        data = self._rules.encode_state(_as_another(state, stream))
         return _name(stream), self._rules.decode_state(self._rules.state_version, data)
 
     def record(self, stream: int) -> Record:
@@ -162,6 +168,28 @@ def _say(
 
 def _state(rules: Rules[Any], partition: Partition[Any]) -> bytes:
     return rules.encode_state(partition.store.get(_STREAM))
+
+
+def _as_another(live: Live, stream: int) -> Live:
+    """Return the same life of another stream."""
+    name, before, life = _name(stream).decode(), live.merge.life, f"0-{_LIFE + stream}"
+    return replace(
+        live,
+        merge=replace(live.merge, stream_id=name, life=life),
+        cues=tuple(
+            replace(
+                one,
+                stream_id=name,
+                life=life,
+                captions=tuple(
+                    replace(caption, key=caption.key.replace(before, life))
+                    for caption in one.captions
+                ),
+                waiting=(),
+            )
+            for one in live.cues
+        ),
+    )
 
 
 def _renamed(data: bytes, stream: int) -> bytes:

@@ -6,6 +6,7 @@ from workers.cli.bench import (  # noqa: I001
     footprint as footprint,
     growth as growth,
     restore as restore,
+    states as states,
     captions as captions,
     profile as profile,
     topics as topics,

@@ -75,7 +75,7 @@ class Waiting(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False
     """It was sent again."""
 
 
-class CueState(Struct, frozen=True, kw_only=True, gc=False):
+class CueState(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """The cues of one life of a stream, in one profile."""
 
     stream_id: str

@@ -1,11 +1,11 @@
 """What a segment says again that it said before: rules 4 and 13."""
 
 from collections.abc import Sequence
-from zlib import crc32
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.claim_kinds import Again, Claim, Nothing, TooLate
 from workers.core.merging.doubts import confirming, doubtful_owners
+from workers.core.merging.forgotten import words_of
 from workers.core.merging.heard import Heard
 from workers.core.merging.places import JITTER_S, span_of
 from workers.core.merging.repeats import is_repeat, recent_words
@@ -53,11 +53,7 @@ def said_again(
 
 def forgotten_words(state: MergeState, owner: str) -> int:
     """Count the words of a segment that are in captions no longer kept."""
-    name = crc32(owner.encode())
-    for one in state.forgotten:
-        if one.print == name:
-            return one.words
-    return 0
+    return words_of(state.forgotten, owner)
 
 
 def _said_alike(

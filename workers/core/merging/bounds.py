@@ -15,7 +15,7 @@ from workers.core.merging.state import Channel, MergeState
 OPEN_RUNS = 128
 """Segments that are open on a channel; more is no speech."""
 OPEN_BYTES = 14 * 1024
-"""Of all channels together, as they are written: one full, or several that talk."""
+"""Of all channels together, as JSON: one full, or several that talk."""
 
 _RUN_BYTES = 250
 _WORD_BYTES = 60

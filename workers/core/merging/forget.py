@@ -1,19 +1,16 @@
 """Which closed captions are kept, and what is left of the others: rule 12."""
 
-from itertools import starmap
-from zlib import crc32
-
 import msgspec
 from msgspec.structs import replace
 
+from workers.core.merging.forgotten import name_of, with_words
 from workers.core.merging.settings import MergeSettings
-from workers.core.merging.state import Forgotten, MergeState
+from workers.core.merging.state import MergeState
 
-FORGOTTEN = 64
-"""Segments remembered whose captions are no longer kept; some 15 bytes each."""
 KEPT_BYTES = 16 * 1024
-"""Of all kept captions as they are written. Twenty typical ones have 3 KiB; only long
-ones in scripts of many bytes, or cut into many segments, are fewer for it."""
+"""Of all kept captions as JSON, which is longer than what is written. Twenty typical
+ones have 3 KiB; only long ones in scripts of many bytes, or cut into many segments, are
+fewer for it."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -39,21 +36,14 @@ def _forgotten(state: MergeState, first: int) -> MergeState:
     words: dict[int, int] = {}
     for one in gone:
         for source in one.sources:
-            name = crc32(source.owner.encode())
+            name = name_of(source.owner)
             # What was forgotten last is the last.
             words[name] = words.pop(name, 0) + source.words
-    before = []
-    for earlier in state.forgotten:
-        if earlier.print in words:
-            words[earlier.print] += earlier.words
-        else:
-            before.append(earlier)
-    forgotten = (*before, *starmap(Forgotten, words.items()))
     end_s = max((one.end_s for one in gone if one.end_s is not None), default=None)
     return replace(
         state,
         closed=state.closed[first:],
-        forgotten=forgotten[-FORGOTTEN:],
+        forgotten=with_words(state.forgotten, words),
         forgotten_s=state.forgotten_s
         if end_s is None
         else max(end_s, state.forgotten_s or 0.0),

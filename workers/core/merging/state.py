@@ -60,13 +60,6 @@ class Source(Struct, frozen=True, array_like=True, omit_defaults=True, gc=False)
     uncertain: bool = False
 
 
-class Forgotten(Struct, frozen=True, array_like=True, gc=False):
-    """How many words of a segment are in captions that are no longer kept."""
-
-    print: int
-    words: int
-
-
 class Correction(Struct, frozen=True, array_like=True, gc=False):
     """What a person made of a closed caption."""
 
@@ -153,8 +146,8 @@ class MergeState(
     """The last ones, oldest first."""
     forgotten_s: float | None = None
     """Media time of the newest caption no longer kept."""
-    forgotten: tuple[Forgotten, ...] = ()
-    """The segments that such captions came from, the last few."""
+    forgotten: bytes = b""
+    """The segments that such captions came from, the last few; see `forgotten`."""
     epoch: int = 0
     offset_s: float = 0.0
     """Added to the times of this epoch (rule 7)."""

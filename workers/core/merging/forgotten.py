@@ -1,0 +1,58 @@
+"""How many words of a segment are in captions that are no longer kept.
+
+Packed, since a state has many of them and each is asked for rarely: a segment has six
+bytes, its name as a CRC-32 and a count, the one forgotten last at the end.
+"""
+
+import struct
+from zlib import crc32
+
+FORGOTTEN = 64
+"""Segments remembered whose captions are no longer kept."""
+MOST_WORDS = 0xFFFF
+"""As many are counted at most: four times what a segment of 16 KiB can have, so that
+whoever asks which of its words are forgotten learns the same."""
+
+_ENTRY = struct.Struct("<IH")
+_SIZE = _ENTRY.size
+_NAME_SIZE = 4
+
+
+def name_of(owner: str) -> int:
+    """Return what a segment is remembered by."""
+    return crc32(owner.encode())
+
+
+def words_of(forgotten: bytes, owner: str) -> int:
+    """Count the forgotten words of a segment."""
+    if not forgotten:
+        return 0
+    name = name_of(owner).to_bytes(_NAME_SIZE, "little")
+    place = forgotten.find(name)
+    # What begins elsewhere is the end of one entry and the beginning of the next.
+    while place >= 0 and place % _SIZE:
+        place = forgotten.find(name, place + 1)
+    if place < 0:
+        return 0
+    count = forgotten[place + _NAME_SIZE : place + _SIZE]
+    return int.from_bytes(count, "little")
+
+
+def with_words(forgotten: bytes, words: dict[int, int]) -> bytes:
+    """Remember more of it.
+
+    Args:
+        forgotten: What was there before.
+        words: By the name of each segment, the one forgotten last at the end.
+    """
+    more = dict(words)
+    before = []
+    for name, count in _ENTRY.iter_unpack(forgotten):
+        if name in more:
+            more[name] += count
+        else:
+            before.append((name, count))
+    entries = [*before, *more.items()][-FORGOTTEN:]
+    return b"".join(
+        [_ENTRY.pack(name, min(count, MOST_WORDS)) for name, count in entries]
+    )
