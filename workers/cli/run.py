@@ -88,6 +88,7 @@ def run(
         log_format=settings.log_format,
         level=settings.log_level,
         log_text=settings.log_text,
+        agent=only,
     )
     if not with_parent:  # who starts agents has told it once
         _warn_of_settings(settings, agents)
