@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import inf
+from typing import Final
 
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
@@ -11,15 +12,15 @@ from workers.core.cues.unit import Unit
 from workers.core.cues.way import Way
 from workers.core.text.graphemes import is_plain
 
-EMPTY_LINE = 60.0
+EMPTY_LINE: Final = 60.0
 """What a wholly empty line costs; a partly empty one by the square of its share,
 which is what makes lines even."""
-NEW_CUE = 20.0
+NEW_CUE: Final = 20.0
 """What each cue after the first costs, so that there are few."""
-SHORT_CUE = 25.0
+SHORT_CUE: Final = 25.0
 """What a cue costs that is shown for less than the profile's least."""
 
-TWO = 2
+TWO: Final = 2
 """Lines that most profiles have at most."""
 
 Line = tuple[int, int]
