@@ -7,16 +7,17 @@ Source:
 
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import Final
 
 from workers.core.topics.counted import Counted, Counts
 from workers.core.topics.lexicon import Lexicon
 from workers.core.topics.sentence import Sentence
 from workers.core.topics.usage import name_key
 
-_WORDS = 32
-_PHRASES = 16
+_WORDS: Final = 32
+_PHRASES: Final = 16
 
-_BY_COUNT = attrgetter("count")
+_BY_COUNT: Final = attrgetter("count")
 
 
 def add_sentences(

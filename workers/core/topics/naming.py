@@ -1,6 +1,7 @@
 """Names the open topics of a stream as they grow, and settles what was said in them."""
 
 from collections import Counter
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -18,9 +19,9 @@ from workers.core.topics.recurrence import add_topic, direction, returns_to
 from workers.core.topics.state import Told, TopicState
 from workers.core.topics.sums import Sums
 
-_GROWTH = 1.6
+_GROWTH: Final = 1.6
 """A topic is named anew when it has become so much longer."""
-_MAX_STEMS = 32
+_MAX_STEMS: Final = 32
 """Bytes of an ended topic's stems."""
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
+from typing import Final
 
 from workers.core.topics.chapter import Chapter
 from workers.core.topics.counted import Counts
@@ -13,7 +14,7 @@ from workers.core.topics.finished_talk import Finished
 from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 
-_APART = 0.2
+_APART: Final = 0.2
 """Share of a usual topic that a chapter has at least; readers dislike crumbs."""
 
 
