@@ -61,8 +61,8 @@ def view(
     """
     if not installed():
         raise CommandError(
-            "the view needs packages that are not installed: install "
-            "`caption-worker[view]`"
+            "the view needs packages that are not installed: "
+            "pip install 'caption-worker[view]'"
         )
     settings = load_settings(
         broker=broker, prefix=prefix, view_host=host, view_http_port=port
