@@ -1,8 +1,10 @@
 """What is wrong with a command line, in one line, and help that fits a terminal."""
 
 import inspect
+from collections.abc import Mapping, Sequence
 
 import typer
+from typer.models import CommandInfo, TyperInfo
 
 
 def usage(error: typer.TyperException) -> str:
@@ -31,6 +33,33 @@ def fit_help(app: typer.Typer) -> None:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             fit_help(group.typer_instance)
+
+
+def in_panels(app: typer.Typer, panels: Mapping[str, Sequence[str]]) -> None:
+    """Let the help list commands by what they are for; they register in any order.
+
+    Args:
+        app: Whose commands.
+        panels: Names of commands by the title that stands above them.
+    """
+    places = {
+        name: (place, title)
+        for place, (title, name) in enumerate(
+            (title, name) for title, names in panels.items() for name in names
+        )
+    }
+    registered: list[CommandInfo | TyperInfo] = [
+        *app.registered_commands,
+        *app.registered_groups,
+    ]
+    for one in registered:
+        one.rich_help_panel = places[_name(one)][1]
+    app.registered_commands.sort(key=lambda one: places[_name(one)][0])
+
+
+def _name(registered: CommandInfo | TyperInfo) -> str:
+    callback = registered.callback
+    return registered.name or (callback.__name__ if callback is not None else "")
 
 
 def _joined(text: str) -> str:
