@@ -1,4 +1,5 @@
 import json
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -45,9 +46,10 @@ def everything(_):
             ),
             st.builds(withdrawn, st.integers(0, 20)),
             st.builds(cue, st.integers(0, 20), st.text(max_size=200)),
+            st.builds(figures, st.integers(0, 200)),
             st.builds(
                 topic,
-                st.sampled_from(["started", "confirmed", "withdrawn"]),
+                st.sampled_from(["started", "confirmed", "labelled", "withdrawn"]),
                 st.integers(0, 9),
             ),
         ),
@@ -63,7 +65,8 @@ def test_a_history_stays_within_its_bound_and_counts_what_it_holds(messages, bou
         *history.topics.values(),
         *history.before.values(),
     ]
-    size = sum(len(kept.data) + 200 for kept in held)
+    beside = [*history.confirmed.values(), *chain(*history.figures.values())]
+    size = sum(len(data) + 200 for data in (*(kept.data for kept in held), *beside))
     assert history.bytes == size
     assert size <= bound or (len(history.captions) <= 1 and not history.cues)
     assert history.finals == sum(kept.final for kept in history.captions.values())
@@ -136,7 +139,10 @@ def test_a_watched_phrase_stands_until_it_is_withdrawn():
     assert [kind for kind, _ in history.standing(everything)] == ["CaptionFinal"]
 
 
-def test_figures_of_a_quarter_of_an_hour_are_kept():
+def test_figures_of_a_quarter_of_an_hour_are_kept_and_counted():
+    one = history_of(figures(100)).bytes
+    history = history_of(*(figures(number) for number in range(100, 600)))
+    assert history.bytes == WINDOWS * one
     history = history_of(*(figures(number) for number in range(500)))
     kept = [json.loads(data)["number"] for _, data in history.standing(everything)]
     assert kept == list(range(500 - WINDOWS, 500))

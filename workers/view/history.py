@@ -142,8 +142,7 @@ class History:
             case Topic():
                 self._topic(message, data)
             case StreamMetrics():
-                windows = self.figures.setdefault(message.agent, deque(maxlen=WINDOWS))
-                windows.append(data)
+                self._window(message.agent, data)
                 self.newest_figures[message.agent] = message
             case StreamEnded():
                 self.ended = message
@@ -200,18 +199,34 @@ class History:
         name = message.topic_id
         if isinstance(message, TopicWithdrawn):
             self._remove(self.topics, name)
-            self.confirmed.pop(name, None)
+            self._confirm(name, None)
             if self.topic is not None and self.topic.topic_id == name:
                 self.topic = None
             return
         if isinstance(message, TopicConfirmed | TopicEnded):
-            self.confirmed[name] = data
+            self._confirm(name, data)
         newer = name not in self.topics
         self._keep(
             self.topics, name, Kept(message.revision, type(message).__name__, data)
         )
         if self.topic is None or newer or name == self.topic.topic_id:
             self.topic = message
+
+    def _confirm(self, name: str, data: bytes | None) -> None:
+        """Keep the event that confirmed a topic; None: the topic is no more."""
+        old = self.confirmed.pop(name, None)
+        self.bytes -= 0 if old is None else len(old) + OVERHEAD
+        if data is not None:
+            self.confirmed[name] = data
+            self.bytes += len(data) + OVERHEAD
+
+    def _window(self, agent: str, data: bytes) -> None:
+        """Keep the newest windows of an agent's figures."""
+        windows = self.figures.setdefault(agent, deque())
+        windows.append(data)
+        self.bytes += len(data) + OVERHEAD
+        if len(windows) > WINDOWS:
+            self.bytes -= len(windows.popleft()) + OVERHEAD
 
     def _stand(
         self,
@@ -270,7 +285,7 @@ class History:
         while len(self.topics) > MAX_TOPICS:
             name = next(iter(self.topics))
             self._remove(self.topics, name)
-            self.confirmed.pop(name, None)
+            self._confirm(name, None)
             self.cut = True
 
     def _cues_go(self, number: int) -> None:
