@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.models import CommandInfo, TyperInfo
 
+from workers.settings.wording import plain
+
 
 def usage(error: typer.TyperException) -> str:
     """Say what is wrong with a command line; "" where help has been printed."""
@@ -14,7 +16,7 @@ def usage(error: typer.TyperException) -> str:
         name = parameter.metavar or parameter.name
         if parameter.param_type_name == "option":
             name = max(parameter.opts, key=len)
-        return f"{name}: {_plain(error.message)}"
+        return f"{name}: {plain(error.message)}"
     said = error.format_message().rstrip(".")
     if not said:
         return ""
@@ -67,9 +69,3 @@ def _joined(text: str) -> str:
         paragraph if "\n " in f"\n{paragraph}" else " ".join(paragraph.split())
         for paragraph in text.split("\n\n")
     )
-
-
-def _plain(message: str) -> str:
-    """Take what pydantic says of a value out of its own words."""
-    message = message.removeprefix("Value error, ").removeprefix("Input ")
-    return message.partition(", unable to parse")[0].rstrip(".")
