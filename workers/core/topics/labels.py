@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from itertools import chain
 from math import sqrt
 
-from msgspec import Struct
-
-from workers.core.topics.counts import Counted, Counts
+from workers.core.topics.counted import Counted, Counts
+from workers.core.topics.names import Names, Ranked
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.usage import name_key
 
@@ -29,21 +28,6 @@ _STEADY = 0.8
 """An old name stays while it scores so much of the best."""
 _NEW_PHRASES = 2
 """So many new keyphrases are worth telling."""
-
-
-class Names(Struct, frozen=True, array_like=True):
-    """The label of a topic and its keyphrases, the best first."""
-
-    label: str
-    keyphrases: tuple[str, ...]
-
-
-class Ranked(Struct, frozen=True):
-    """A phrase with the score of its leading word."""
-
-    phrase: str
-    stem: str
-    score: float
 
 
 def rank(
