@@ -11,7 +11,7 @@ import typer
 
 from workers.cli.errors import CommandError, check_port
 from workers.cli.main import app
-from workers.cli.options import Broker, Prefix
+from workers.cli.options import Broker, Prefix, WithParent
 from workers.cli.output import notes
 from workers.cli.supervise import stop_with_parent
 from workers.logs import configure_logging
@@ -42,12 +42,7 @@ def view(
             show_default=False,
         ),
     ] = None,
-    with_parent: Annotated[
-        bool,
-        typer.Option(
-            "--with-parent", help="Stop when standard input ends.", hidden=True
-        ),
-    ] = False,
+    with_parent: WithParent = False,
 ) -> None:
     """Show captions and topics on a live page, and give them to players as files.
 
