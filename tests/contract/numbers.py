@@ -113,7 +113,7 @@ def _cues(numbers: str) -> str:
     lines = min((row["lines %"] for row in rows.values()), key=float)
     pace = _found(numbers, r"words a minute against its (\d+)\.")
     return (
-        f"of the demo's talk {lines} % keep to the lines of their profile; "
+        f"of the demo's live cues {lines} % keep to the lines of their profile; "
         f"{rows['web']['read %']} % can be read in time by `web`, "
         f"{rows['bbc']['read %']} % by `bbc`,\n  whose {pace} words a minute these "
         "speakers exceed."

@@ -118,3 +118,9 @@ def test_a_number_that_is_not_where_it_was_is_told():
         short_numbers(numbers.replace("after its segment was sent", ""), peers)
     with pytest.raises(UnknownError):
         short_numbers(numbers.replace("| recording | profile | cut |", "|"), peers)
+
+
+def test_the_live_page_is_as_large_as_is_told():
+    page = README.parent / "workers" / "view" / "page"
+    size = sum(path.stat().st_size for path in page.rglob("*") if path.is_file())
+    assert f"The live page: {size / 1000:.0f} kB" in NUMBERS.read_text()

@@ -14,7 +14,7 @@ from schemas.kafka_topics import ADAPT, AGENTS, adapt_agent
 from workers.adapters.providers.registry import PROVIDERS
 from workers.cli.errors import CommandError, check_port, leave
 from workers.cli.main import app
-from workers.cli.options import Broker, Prefix
+from workers.cli.options import Broker, Prefix, WithParent
 from workers.cli.supervise import Supervisor, stop_with_parent
 from workers.delivery.exits import exit_for
 from workers.delivery.kafka_topics import TopicsError
@@ -43,12 +43,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    with_parent: Annotated[
-        bool,
-        typer.Option(
-            "--with-parent", help="Stop when standard input ends.", hidden=True
-        ),
-    ] = False,
+    with_parent: WithParent = False,
 ) -> None:
     """Run the worker until it is told to stop (SIGTERM or Ctrl-C).
 
