@@ -200,8 +200,10 @@ def _messages() -> dict[str, Any]:
         "name": "State",
         "title": "State",
         "summary": "What an agent remembers of a stream, or its position.",
-        "contentType": "application/json",
-        "payload": {"description": "For this agent alone; may change at any time."},
+        "contentType": "application/octet-stream",
+        "payload": {
+            "description": "For this agent alone: JSON, or packed; may change at any time."
+        },
         "bindings": binding,
     }
     made["Provider"] = {

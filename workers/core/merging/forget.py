@@ -1,5 +1,7 @@
 """Which closed captions are kept, and what is left of the others: rule 12."""
 
+from typing import Final
+
 import msgspec
 from msgspec.structs import replace
 
@@ -7,10 +9,9 @@ from workers.core.merging.forgotten import name_of, with_words
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import MergeState
 
-KEPT_BYTES = 16 * 1024
-"""Of all kept captions as JSON, which is longer than what is written. Twenty typical
-ones have 3 KiB; only long ones in scripts of many bytes, or cut into many segments, are
-fewer for it."""
+KEPT_BYTES: Final = 16 * 1024
+"""Of all kept captions as JSON. Twenty typical ones have 3 KiB; only long ones in
+scripts of many bytes, or cut into many segments, are fewer for it."""
 
 _encode = msgspec.json.Encoder().encode
 

@@ -5,17 +5,18 @@ bytes, its name as a CRC-32 and a count, the one forgotten last at the end.
 """
 
 import struct
+from typing import Final
 from zlib import crc32
 
-FORGOTTEN = 64
+FORGOTTEN: Final = 64
 """Segments remembered whose captions are no longer kept."""
-MOST_WORDS = 0xFFFF
+MOST_WORDS: Final = 0xFFFF
 """As many are counted at most: four times what a segment of 16 KiB can have, so that
 whoever asks which of its words are forgotten learns the same."""
 
 _ENTRY = struct.Struct("<IH")
-_SIZE = _ENTRY.size
-_NAME_SIZE = 4
+_SIZE: Final = _ENTRY.size
+_NAME_SIZE: Final = 4
 
 
 def name_of(owner: str) -> int:
