@@ -201,9 +201,7 @@ def _messages() -> dict[str, Any]:
         "title": "State",
         "summary": "What an agent remembers of a stream, or its position.",
         "contentType": "application/octet-stream",
-        "payload": {
-            "description": "For this agent alone: JSON, or packed; may change at any time."
-        },
+        "payload": {"description": "For this agent alone, JSON or packed; may change."},
         "bindings": binding,
     }
     made["Provider"] = {
