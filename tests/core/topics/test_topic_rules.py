@@ -198,6 +198,30 @@ def test_words_that_may_not_name_a_topic_do_not():
     assert [one.phrase for one in ranked] == ["yacht"]
 
 
+def test_what_a_topic_is_said_to_be_at_its_beginning_counts_twice():
+    said = [Sentence(0, "sourdough starter"), *[Sentence(1, "flour,oven")] * 2]
+    plain = rank(add_sentences(Counts(), said, LEXICON), {}, 0)
+    assert "sourdough starter" not in [one.phrase for one in plain]
+    opened = rank(add_sentences(Counts(), said, LEXICON, opening=1), {}, 0)
+    assert "sourdough starter" in [one.phrase for one in opened]
+
+
+@given(TALK, st.integers(-3, 12))
+def test_a_topic_counted_in_parts_is_counted_as_a_whole(talk, opening):
+    sentences = [Sentence(n, ",".join(words[:2])) for n, words in enumerate(talk[:12])]
+    whole = add_sentences(Counts(), sentences, LEXICON, opening)
+    counts = Counts()
+    for place, sentence in enumerate(sentences):
+        counts = add_sentences(counts, [sentence], LEXICON, opening - place)
+    assert counts == whole
+
+
+def test_of_two_phrases_as_common_the_one_that_ends_with_its_thing_is_the_name():
+    said = [Sentence(0, "hung wind chimes"), Sentence(1, "chimes")]
+    ranked = rank(add_sentences(Counts(), said, LEXICON, opening=1), {}, 0)
+    assert ranked[0].phrase == "wind chimes"
+
+
 def test_words_of_earlier_topics_name_less():
     said = [Sentence(0, "yacht,harbour")] * 3
     counts = add_sentences(Counts(), said, LEXICON)

@@ -7,7 +7,7 @@ from math import ceil
 
 from msgspec import Struct
 
-from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.counts import OPENING, Counts, add_sentences
 from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished import Finished
 from workers.core.topics.labels import Names, name, rank
@@ -108,7 +108,7 @@ def name_all(
     """Name the topics between changes, each by what it has and the others have not."""
     edges = [0, *changes, len(finished.sentences)]
     counts = [
-        add_sentences(Counts(), finished.sentences[first:end], model.lexicon)
+        add_sentences(Counts(), finished.sentences[first:end], model.lexicon, OPENING)
         for first, end in pairwise(edges)
     ]
     alone = [{one.stem for one in rank(each, {}, 0)} for each in counts]
