@@ -16,6 +16,8 @@ from workers.core.topics.counts import Counts, add_sentences
 from workers.core.topics.decision import (
     Picker,
     add_score,
+    after_change,
+    bar,
     decide,
     nearest,
     place_of,
@@ -89,7 +91,32 @@ def test_about_one_change_comes_out_for_each_topic_asked_for():
     chance = np.random.default_rng(1)
     scores = list(chance.normal(-5, 1.2, 4000))
     for size in (25, 50, 100):
-        assert 0.4 < len(picked(scores, size)) * size / 4000 < 1.6
+        assert 0.4 < len(picked(scores, size)) * size / 4000 < 2.0
+
+
+def test_half_of_the_bar_follows_the_talk():
+    assert bar([3.0], 1) - bar([1.0], 1) == pytest.approx(1.0)
+
+
+def test_a_second_change_is_soon_as_easy_as_the_first():
+    asked = [after_change(since, 30) for since in (4, 12, 30)]
+    assert asked == sorted(asked, reverse=True)
+    assert asked[0] > 0.5
+    assert asked[-1] < 0.02
+
+
+def test_where_words_were_not_counted_news_weighs_more_and_likeness_less():
+    weights = load_topic_model().sure
+    kinds = tuple([1.0] * len(each) for each in every.names(weights.look_ahead))
+    counted = contributions(weights, kinds)
+    flat = contributions(weights, kinds, counted=False)
+    ratios = {
+        kind: two / one
+        for kind, one, two in zip(every.KINDS, counted, flat, strict=True)
+    }
+    assert ratios.pop("novelty") == pytest.approx(1.8)
+    assert ratios.pop("contrast") == pytest.approx(0.6)
+    assert set(ratios.values()) == {1.0}
 
 
 def test_a_score_is_found_again_while_it_is_kept():
