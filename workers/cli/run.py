@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from threading import Thread
 from typing import Annotated, Literal, NoReturn
 
+import structlog
 import typer
 from aiokafka.errors import KafkaError
 
@@ -17,7 +19,9 @@ from workers.cli.supervise import Supervisor, stop_with_parent
 from workers.delivery.exits import exit_for
 from workers.delivery.kafka_topics import TopicsError
 from workers.logs import configure_logging
-from workers.settings import load_settings, metrics_port, metrics_setting
+from workers.settings import Settings, load_settings, metrics_port, metrics_setting
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @app.command()
@@ -84,7 +88,10 @@ def run(
         log_format=settings.log_format,
         level=settings.log_level,
         log_text=settings.log_text,
+        agent=only,
     )
+    if not with_parent:  # who starts agents has told it once
+        _warn_of_settings(settings, agents)
     if only is not None:
         if with_parent:
             Thread(target=stop_with_parent, daemon=True).start()
@@ -94,6 +101,16 @@ def run(
         *(["--prefix", prefix] if prefix else []),
     ]
     raise typer.Exit(Supervisor(agents, options).run(with_parent=with_parent))
+
+
+def _warn_of_settings(settings: Settings, agents: Sequence[str]) -> None:
+    """Log what of the Kafka topics is set otherwise than new ones: no reason to end."""
+    from workers import app as parts  # noqa: PLC0415  # slow to import
+    from workers.cli.topic_settings import told  # noqa: PLC0415
+
+    found = asyncio.run(parts.set_otherwise(settings, agents))
+    for said, command in told(found, parts.connection(settings)):
+        log.warning(said, command=command)
 
 
 def _only(agent: str | None, provider: str | None) -> str | None:

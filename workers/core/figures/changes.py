@@ -24,7 +24,8 @@ from schemas.captions import (
 )
 from workers.core.figures.state import NO_CHANGES, Changes
 from workers.core.merging import MergeState
-from workers.core.merging.seen import UNSEEN, Seen, seen
+from workers.core.merging.seen import seen
+from workers.core.merging.sight import UNSEEN, Seen
 from workers.core.merging.words import split
 from workers.core.outputs import Output
 from workers.core.text.scripts import has_unspaced

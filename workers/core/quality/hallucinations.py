@@ -7,16 +7,20 @@ around it, low confidence, or a speed at which nobody speaks.
 """
 
 from collections.abc import Iterable
-from typing import Literal
 
 import regex
-from msgspec import Struct
 
-from schemas.captions import Caption, Flag
+from schemas.captions import Caption
+from workers.core.quality.invention import (
+    Kind,
+    Phrase,
+    Phrases,
+    Silence,
+    Verdict,
+)
 from workers.core.text.normal import nfc
 from workers.core.text.words import words
 
-HALLUCINATION = "hallucination_phrase"
 LONGEST_PHRASE = 100
 """Code points of a caption that is looked up; the longest we know has 75."""
 SILENCE_S = 2.0
@@ -34,7 +38,6 @@ SLOW_WORDS_PER_S = 0.8
 SLOW_LEAST_S = 3.0
 """Times of shorter captions have too much padding to tell a speed by."""
 
-Kind = Literal["credit", "sign_off", "everyday"]
 NEEDED: dict[Kind, int] = {"credit": 1, "sign_off": 1, "everyday": 2}
 """So many pieces of evidence: what people say all day needs more."""
 _NAMES: dict[Kind, str] = {
@@ -47,46 +50,6 @@ _LEFT_OUT = regex.compile(r"[\W\d_]+")
 _ASCII_LEFT_OUT = bytes(code for code in range(128) if not chr(code).isalpha())
 _FIRST = 3
 """Letters by which beginnings are looked up; none is shorter."""
-
-
-class Phrase(Struct, frozen=True):
-    """Which list a known phrase is from."""
-
-    language: str
-    kind: Kind
-
-
-class Phrases(Struct, frozen=True):
-    """Known phrases by their letters alone; see `phrases`."""
-
-    whole: dict[str, Phrase] = {}
-    beginnings: dict[str, tuple[tuple[str, Phrase], ...]] = {}
-    """Of credits that end in a name, by their first letters."""
-
-
-class Silence(Struct, frozen=True):
-    """What is around a caption on its channel; None where it is not known."""
-
-    before_s: float | None = None
-    """Media time since the words before it."""
-    after_s: float | None = None
-    """Media time to the words after it."""
-    held_s: float | None = None
-    """Wall time for which it was held, since nothing followed."""
-
-
-class Verdict(Struct, frozen=True):
-    """Whether a known phrase is doubtful here, and why or why not."""
-
-    doubtful: bool
-    evidence: str
-
-    @property
-    def flag(self) -> Flag | None:
-        """The flag, where there is one."""
-        if not self.doubtful:
-            return None
-        return Flag(name=HALLUCINATION, evidence=self.evidence)
 
 
 def phrases(lists: Iterable[tuple[str, Kind, Iterable[str]]]) -> Phrases:

@@ -2,8 +2,8 @@
 
 Source:
     The bar was fitted on the development part of the recordings the weights were
-    trained on. How much of it does not adapt, and what is asked for more after a change,
-    was chosen on talk which nothing was trained on. About one change for each
+    trained on. How much of it does not adapt, and what is asked for more after a
+    change, was chosen on talk which nothing was trained on. About one change for each
     ``sentences_per_topic`` comes out, more where a talk turns more.
 """
 
@@ -11,10 +11,10 @@ from bisect import bisect
 from collections.abc import Sequence
 from math import ceil, exp
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
+from workers.core.topics.picker import Picker
 
 _NEIGHBOURS = 4
 """Gaps on either side that a peak must not lie below."""
@@ -35,25 +35,6 @@ MIN_SENTENCES = 4
 _PEAKS = 40
 _WANTED_PEAKS = 20
 """Beyond it every second peak is forgotten, so that the last hours count most."""
-
-
-class Picker(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The scores of late, and the peaks that tell what is a high score here."""
-
-    next_gap: int = 0
-    """To be scored."""
-    next_decision: int = 1
-    """Gap 0 is where the stream begins: nothing is to be decided."""
-    scores: tuple[float, ...] = ()
-    """Log-odds of the newest gaps, up to the one before ``next_gap``."""
-    contributions: tuple[tuple[float, ...], ...] = ()
-    """Of the same gaps, by kind of evidence."""
-    histories: tuple[History, ...] = ()
-    """Similarities of earlier gaps."""
-    peaks: tuple[float, ...] = ()
-    """The highest first."""
-    gaps: float = 0.0
-    """That the peaks stand for."""
 
 
 def reach(sentences_per_topic: int) -> int:

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from itertools import chain
 from math import sqrt
 
-from msgspec import Struct
-
-from workers.core.topics.counts import Counted, Counts
+from workers.core.topics.counted import Counted, Counts
+from workers.core.topics.names import Names, Ranked
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.usage import name_key
 
@@ -29,21 +28,6 @@ _STEADY = 0.8
 """An old name stays while it scores so much of the best."""
 _NEW_PHRASES = 2
 """So many new keyphrases are worth telling."""
-
-
-class Names(Struct, frozen=True, array_like=True):
-    """The label of a topic and its keyphrases, the best first."""
-
-    label: str
-    keyphrases: tuple[str, ...]
-
-
-class Ranked(Struct, frozen=True):
-    """A phrase with the score of its leading word."""
-
-    phrase: str
-    stem: str
-    score: float
 
 
 def rank(
@@ -94,7 +78,7 @@ def _widened(key: str, word: Counted, counts: Counts, taken: set[str]) -> str:
             continue
         stems = [name_key(part) for part in counted.form.split(" ")]
         score = counted.sure * sqrt(len(stems))
-        # Of two as common the later one: what a thing is comes last, "hung wind chimes".
+        # Of two as common the later one, "wind chimes" of "hung wind chimes".
         if key in stems and score >= best_score and taken.isdisjoint(stems):
             best, best_score = counted.form, score
     return best

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from workers.core.text.sentence_ends import ends_sentence
 from workers.core.topics.openers import Openers, openers
+from workers.core.topics.tokens import Token
 
 LEAST = 5
 """Words of a part at least."""
@@ -26,16 +25,6 @@ _PAUSE_OF_A_S = 6.0
 _LONGEST_PAUSE_S = 0.5
 _UNUSUAL = 0.15
 """For each word that a part is longer or shorter than usual."""
-
-
-class Token(Struct, frozen=True):
-    """A word, or a piece of text in a script that has no spaces between words."""
-
-    text: str
-    size: float
-    """In words."""
-    start_s: float | None = None
-    end_s: float | None = None
 
 
 def best_places(tokens: Sequence[Token], most: float, language: str) -> list[int]:

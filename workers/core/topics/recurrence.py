@@ -3,8 +3,9 @@
 from math import sqrt
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
+
+from workers.core.topics.earlier import Earlier, EarlierTopic
 
 MAX_EARLIER = 12
 """The oldest is forgotten first: people return to what was said in the last hour."""
@@ -18,27 +19,6 @@ _LEAST_Z = 2.0
 _PRIOR_COUNT = 4
 _PRIOR_DEVIATION = 0.15
 """Until enough was heard: what cosines between topics of one recording look like."""
-
-
-class EarlierTopic(Struct, frozen=True, array_like=True):
-    """A topic that has ended."""
-
-    number: int
-    vector: bytes
-    """Its direction, half a byte a dimension."""
-    stems: str
-    """Of its best words, with spaces between."""
-
-
-class Earlier(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The topics that have ended, and how alike they are among themselves."""
-
-    topics: tuple[EarlierTopic, ...] = ()
-    count: int = 0
-    """Pairs of topics compared."""
-    mean: float = 0.0
-    squares: float = 0.0
-    """Summed squared deviations from the mean."""
 
 
 def direction(

@@ -25,7 +25,8 @@ from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.utterances import Utterance, sentences_of
+from workers.core.topics.utterance import Utterance
+from workers.core.topics.utterances import sentences_of
 
 Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 Stepped = tuple[TopicState, tuple[Message, ...]]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.core.topics.language import DIMENSIONS
-from workers.core.topics.sentence import KEPT, Lexicon, Sentence
+from workers.core.topics.lexicon import KEPT, Lexicon
+from workers.core.topics.sentence import Sentence
 
 _RING = KEPT + 1
 """Rows: one before each kept sentence, and one after the newest."""

@@ -9,7 +9,6 @@ where a sentence seems to begin, and what is short waits for what comes next.
 import re
 from itertools import pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import Caption
@@ -17,7 +16,9 @@ from workers.core.text.scripts import has_unspaced
 from workers.core.text.sentence_ends import ENDS
 from workers.core.text.words import word_bounds
 from workers.core.topics.guess import language_of
-from workers.core.topics.places import Token, best_places
+from workers.core.topics.places import best_places
+from workers.core.topics.tokens import Token
+from workers.core.topics.utterance import Utterance
 
 LEAST = 4
 """Words; what has fewer, and no mark at its end, may go on in the next caption."""
@@ -38,25 +39,6 @@ _TOGETHER_S = 2.0
 _LETTERS = 2.5
 """Of a word in a script without spaces between words."""
 _SPACED = re.compile(r"\S+")
-
-
-class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """One sentence as it was spoken, as far as can be told."""
-
-    texts: tuple[str, ...]
-    """One for each of its captions."""
-    numbers: tuple[int, ...]
-    """Of these captions, within the life."""
-    start_s: float | None = None
-    end_s: float | None = None
-    speaker: str | None = None
-    channel: str | None = None
-    language: str | None = None
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return self.texts[0] if len(self.texts) == 1 else " ".join(self.texts)
 
 
 def whole(caption: Caption, number: int) -> Utterance:

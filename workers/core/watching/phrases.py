@@ -8,9 +8,9 @@ Source:
 from collections.abc import Iterable, Iterator, Mapping
 
 import regex
-from msgspec import Struct
 
 from workers.core.text.scripts import UNSPACED
+from workers.core.watching.found import Found
 
 MAX_WORDS = 8
 """Of one phrase."""
@@ -31,14 +31,6 @@ class _Node:
         """Reached by all words that begin so."""
         self.sizes: tuple[int, ...] = ()
         """Of the stems."""
-
-
-class Found(Struct, frozen=True):
-    """A phrase in a text, in code points."""
-
-    start: int
-    end: int
-    name: str
 
 
 class Phrases:

@@ -2,20 +2,10 @@
 
 from typing import Protocol
 
-from msgspec import Struct
+from workers.core.watching.place import Place
 
 MAX_SPOTS = 8
 """Of one caption, the first ones; a caption with more repeats itself."""
-
-
-class Place(Struct, frozen=True, array_like=True, order=True):
-    """Where a watched phrase stands, in code points."""
-
-    start: int
-    end: int
-    """Greater than *start*."""
-    name: str
-    """Of the watch, as it is set."""
 
 
 class _Nothing:

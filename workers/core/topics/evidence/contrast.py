@@ -6,7 +6,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.core.topics.evidence.history import History, add, compare
+from workers.core.topics.evidence.history import add, compare
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.sums import Sums
 

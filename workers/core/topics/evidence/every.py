@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.core.topics.evidence import contrast, novelty, phrases, speakers
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.opening import NO_OPENING, Opening
 from workers.core.topics.sums import Sums
 

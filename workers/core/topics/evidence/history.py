@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from msgspec import Struct
+from workers.core.topics.evidence.similarities import History
 
 LONGEST = 400
 """Gaps: half an hour of talk."""
@@ -12,15 +12,6 @@ _STEPS = 127
 _ZERO = 128
 _LEAST_VARIANCE = 1e-4
 _SOFTENING = 0.03
-
-
-class History(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """Similarities of the newest gaps for one pair of window widths."""
-
-    steps: bytes = b""
-    total: int = 0
-    """Of the steps, ``_ZERO`` taken off."""
-    squares: int = 0
 
 
 def add(history: History, similarity: float) -> History:
