@@ -1,5 +1,7 @@
 """A stream's topics: from its final captions to enriched ones, topics and figures."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -19,7 +21,7 @@ from workers.core.topics import TopicModel, TopicState, step
 from workers.core.topics.intake import is_speech
 from workers.core.watching import NOTHING, Watch, WatchState
 
-METRICS_MS = 10_000
+METRICS_MS: Final = 10_000
 
 TopicInput = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 """What topics are found in; a caption that still grows is none of it."""

@@ -16,6 +16,8 @@ one text of a caption compared with the one before:
   et al., 2021, EMNLP). We tell the mean over updates, and the largest.
 """
 
+from typing import Final
+
 from schemas.captions import (
     CaptionFinal,
     CaptionRevised,
@@ -30,7 +32,7 @@ from workers.core.merging.words import split
 from workers.core.outputs import Output
 from workers.core.text.scripts import has_unspaced
 
-_AROUND = ".,;:!?…\"'()[]«»„“”‘’-–—¿¡。、，！？；：「」"
+_AROUND: Final = ".,;:!?…\"'()[]«»„“”‘’-–—¿¡。、，！？；：「」"
 """What a word may have around it that nobody speaks."""
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from difflib import SequenceMatcher
 from statistics import median
+from typing import Final
 
 from schemas.captions import Caption, Flag
 from workers.core.caption_ids import caption_id
@@ -11,13 +12,13 @@ from workers.core.merging.state import Closed
 from workers.core.merging.words import same, split, spread
 from workers.core.quality.said import Said
 
-ECHO = "echo"
-ECHO_S = 0.5
+ECHO: Final = "echo"
+ECHO_S: Final = 0.5
 """Media time between the same words on two channels, at most; echoes seen on a real
 meeting were 0.2 to 0.3 s apart."""
-LEAST_WORDS = 3
+LEAST_WORDS: Final = 3
 """Fewer may be two people who say "yes" at once."""
-SAME_SHARE = 0.8
+SAME_SHARE: Final = 0.8
 """Of the caption's words; two recognisers hear one voice with other mistakes."""
 
 

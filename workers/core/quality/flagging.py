@@ -1,5 +1,7 @@
 """Every flag that a final caption deserves, each with its evidence."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import Caption, CaptionFinal, CaptionRevised, Flag
@@ -10,7 +12,7 @@ from workers.core.quality.invention import Silence
 from workers.core.quality.loops import loop_in
 from workers.core.quality.rules import QualityRules
 
-_TOUCH_S = 0.05
+_TOUCH_S: Final = 0.05
 """Ends and beginnings this close touch; recognisers round to tens of ms."""
 
 

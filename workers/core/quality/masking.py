@@ -7,6 +7,7 @@ become, one of those masked.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import regex
 from msgspec.structs import replace
@@ -24,12 +25,12 @@ from workers.core.quality.mask import Mask
 from workers.core.text.normal import nfc
 from workers.core.text.scripts import UNSPACED, has_unspaced
 
-PROFANITY = "profanity"
+PROFANITY: Final = "profanity"
 
-_WORD = regex.compile(r"\w+")
-_RUN = regex.compile(rf"[\w--{UNSPACED}]+", regex.V1)
+_WORD: Final = regex.compile(r"\w+")
+_RUN: Final = regex.compile(rf"[\w--{UNSPACED}]+", regex.V1)
 """Letters that stand together, of scripts with spaces."""
-_LAST_RUN = regex.compile(rf"(?r)[\w--{UNSPACED}]+", regex.V1)
+_LAST_RUN: Final = regex.compile(rf"(?r)[\w--{UNSPACED}]+", regex.V1)
 
 
 def mask_for(entries: Iterable[str]) -> Mask | None:

@@ -1,5 +1,7 @@
 """Changes of topic: found early as provisional, then confirmed or withdrawn."""
 
+from typing import Final
+
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -29,7 +31,7 @@ from workers.core.topics.weights import Weights
 
 Found = tuple[TopicState, list[Message]]
 
-_ONE = decision.MIN_SENTENCES - 1
+_ONE: Final = decision.MIN_SENTENCES - 1
 """Changes so many sentences apart are one."""
 
 
@@ -266,5 +268,6 @@ def _scored(
         usual,
         picker.histories or empty,
     )
-    parts = contributions(weights, kinds)
+    opening = every.opening_at(state.openings, state.count, picker.next_gap)
+    parts = contributions(weights, kinds, counted=opening.known_language)
     return decision.add_score(picker, parts, weights.bias + sum(parts), grown)

@@ -1,6 +1,7 @@
 """A finished talk as a whole: the score of every gap, for who may look at all of it."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from schemas.captions import Caption
 from workers.core.caption_ids import number_of
@@ -13,7 +14,7 @@ from workers.core.topics.state import TopicState
 from workers.core.topics.utterance import Utterance
 from workers.core.topics.utterances import sentences_of
 
-_LIFE = "finished"
+_LIFE: Final = "finished"
 """Looked for in a memo, and forgotten; no life is named so."""
 
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from hashlib import blake2b
 from math import log1p
+from typing import Final
 
 import numpy as np
 from msgspec.structs import replace
@@ -15,15 +16,15 @@ from workers.core.topics.opening import Opening
 from workers.core.topics.sentence import Meaning
 from workers.core.topics.utterance import Utterance
 
-MAX_SPEAKERS = 16
+MAX_SPEAKERS: Final = 16
 """A meeting has fewer; where there are more, the one who spoke least is forgotten."""
 
-_PACE_BELIEVED = 20
-_PACE_SENTENCES = 200
-_LONGEST_PACE_S = 30.0
+_PACE_BELIEVED: Final = 20
+_PACE_SENTENCES: Final = 200
+_LONGEST_PACE_S: Final = 30.0
 """More is a break, not slow speech."""
 
-_USUAL_PAUSES = 101
+_USUAL_PAUSES: Final = 101
 """Sentences over which the usual pause is averaged."""
 
 

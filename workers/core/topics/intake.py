@@ -1,5 +1,7 @@
 """Takes captions in as the next sentences of a life, or lets one have other words."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import Caption
@@ -22,7 +24,7 @@ from workers.core.topics.utterance import Utterance
 from workers.core.topics.utterances import cut, with_text
 from workers.core.topics.words import plain
 
-_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
+_NO_SPEECH: Final = frozenset({LOOP, HALLUCINATION, ECHO})
 
 
 def is_speech(caption: Caption) -> bool:

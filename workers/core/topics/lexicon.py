@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -31,40 +32,40 @@ from workers.core.topics.words import (
     stem,
 )
 
-KEPT = 96
+KEPT: Final = 96
 """Sentences whose words are kept: a gap waits for 16, and looks back over 80."""
 
 
-MAX_SENTENCE_BYTES = 160
+MAX_SENTENCE_BYTES: Final = 160
 """About 20 telling words; a caption of 300 characters rarely has more."""
 
 
-MAX_WORDS_BYTES = 5 * 1024
+MAX_WORDS_BYTES: Final = 5 * 1024
 """Of all kept sentences together; 96 usual ones need two thirds of it."""
 
 
-_LEAST_UNITS = UNITS // 4
+_LEAST_UNITS: Final = UNITS // 4
 """Commoner words name nothing: about the 500 commonest."""
 
 
-_MAX_NAME_BYTES = 20
+_MAX_NAME_BYTES: Final = 20
 
 
-_MAX_PHRASE_BYTES = 40
+_MAX_PHRASE_BYTES: Final = 40
 
 
-_LONGEST_PHRASE = 3
+_LONGEST_PHRASE: Final = 3
 
 
-_MORE_BYTES = 16
+_MORE_BYTES: Final = 16
 """Of each further caption of a sentence, as it is written."""
 
 
-_SENTENCES = 1024
+_SENTENCES: Final = 1024
 """Remembered; each is asked for twice at once, and again as its topic is named."""
 
 
-NOTHING = Meaning(np.zeros(DIMENSIONS, np.int32), 0, {})
+NOTHING: Final = Meaning(np.zeros(DIMENSIONS, np.int32), 0, {})
 
 
 class Lexicon:
@@ -110,7 +111,8 @@ class Lexicon:
         room = MAX_SENTENCE_BYTES
         joined = False
         count = 0
-        for word, start, follows in placed_words(spoken):
+        said_words = placed_words(spoken)
+        for word, start, follows in said_words:
             count += 1
             if len(word) > MAX_WORD or not (entry := self.entry(word, language)).units:
                 joined = False
@@ -126,8 +128,9 @@ class Lexicon:
                 said += NO_THING
             room -= len(said) + 1 if said.isascii() else len(said.encode()) + 1
             if room < 0:
-                joined = False
-                continue
+                # Nothing more is kept, so the rest need not be looked up.
+                count += sum(1 for _ in said_words)
+                break
             if kept:
                 kept.append(" " if joined and follows else ",")
             kept.append(said)

@@ -4,6 +4,8 @@ A topic starts provisional, is confirmed or withdrawn, and if confirmed ends. It
 a name, or a better one, at any time between. Events not in the table cannot happen.
 """
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.topics import (
@@ -16,7 +18,7 @@ from schemas.topics import (
 )
 from workers.core.topics.open_topic import OpenTopic, Phase
 
-NEXT: dict[tuple[Phase, type[Topic]], Phase] = {
+NEXT: Final[dict[tuple[Phase, type[Topic]], Phase]] = {
     ("new", TopicStarted): "provisional",
     ("provisional", TopicLabelled): "provisional",
     ("provisional", TopicConfirmed): "confirmed",

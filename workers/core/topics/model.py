@@ -1,5 +1,7 @@
 """Everything a step needs besides state and event; made once for a process."""
 
+from typing import Final
+
 from msgspec import convert, to_builtins
 
 from workers.core.topics.language import Language
@@ -8,8 +10,8 @@ from workers.core.topics.settings import TopicSettings
 from workers.core.topics.sums import SumsMemo
 from workers.core.topics.weights import Weights, WeightsFile, Wording, wording_matrix
 
-MIN_SENTENCES_PER_TOPIC = 5
-MAX_SENTENCES_PER_TOPIC = 10_000
+MIN_SENTENCES_PER_TOPIC: Final = 5
+MAX_SENTENCES_PER_TOPIC: Final = 10_000
 
 
 class TopicModel:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -11,11 +12,11 @@ from workers.core.watching.place import Place
 from workers.core.watching.spots import Spot, WatchState
 from workers.core.watching.watch import Watch
 
-MAX_BYTES = 2560
+MAX_BYTES: Final = 2560
 """Of the spots that can be taken back, those of the newest captions: about sixty, of
 short names and phrases. Merging revises one of the last twenty captions."""
 
-_MAX_TEXT = 24
+_MAX_TEXT: Final = 24
 """Code points kept of a phrase, to be told again when it is withdrawn."""
 
 

@@ -1,10 +1,10 @@
 """What the rules ask of a watch: where its phrases stand in a text."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from workers.core.watching.place import Place
 
-MAX_SPOTS = 8
+MAX_SPOTS: Final = 8
 """Of one caption, the first ones; a caption with more repeats itself."""
 
 
@@ -23,4 +23,4 @@ class Watch(Protocol):
         ...
 
 
-NOTHING: Watch = _Nothing()
+NOTHING: Final[Watch] = _Nothing()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import exp
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from workers.core.topics.opening import NO_OPENING, Opening
 from workers.core.topics.sums import Sums
 
 Kind = Literal["contrast", "novelty", "speaker", "cue", "form", "wording", "time"]
-KINDS: tuple[Kind, ...] = (
+KINDS: Final[tuple[Kind, ...]] = (
     "contrast",
     "novelty",
     "speaker",
@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = (
     "time",
 )
 
-_BEGINNING = 20
+_BEGINNING: Final = 20
 """Sentences after which a stream is no longer just beginning."""
 
 
