@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from schemas.segment import CaptionSegment, Word
+from workers.log_repeats import MOST, Repeats
 from workers.logs import configure_logging, escape
 
 ANY_TEXT = st.text(st.characters(), max_size=20) | st.text(
@@ -118,6 +119,47 @@ def test_of_libraries_works_only_warnings_are_told_unless_all_is_to_be():
     told = map(json.loads, logged(write).splitlines())
     assert [one["event"] for one in told] == ["ready", "[^-TurnApp]: slow"]
     assert len(logged(write, level="debug").splitlines()) == 6
+
+
+def test_what_a_library_says_over_and_over_is_told_once_and_ours_each_time():
+    def write(log):
+        for port in range(1000):
+            logging.getLogger("aiokafka").error("cannot connect to %d", port)
+            logging.getLogger("aiokafka").warning("cannot connect to %d", port)
+            log.warning("refused")
+
+    lines = [json.loads(line) for line in logged(write).splitlines()]
+    said = [one["event"] for one in lines if one["logger"] == "aiokafka"]
+    assert said == ["cannot connect to 0"] * 2
+    assert len(lines) == 1002
+    assert len(logged(write, level="debug").splitlines()) == 3000
+
+
+def test_after_a_while_it_is_told_again_with_how_often_it_was_said():
+    now_s = iter([0.0, 1.0, 29.9, 30.0, 31.0, 70.0, 101.0])
+    passes = Repeats(("aiokafka",), lambda: next(now_s))
+    told = []
+    for place in range(7):
+        record = logging.LogRecord(
+            "aiokafka.x", logging.ERROR, "", 0, "gone %d", (place,), None
+        )
+        if passes(record):
+            told.append(record.getMessage())
+    assert told == [
+        "gone 0",
+        "gone 3 (2 more like it in 30 s)",
+        "gone 5 (1 more like it in 40 s)",
+        "gone 6",
+    ]
+
+
+def test_texts_that_are_never_twice_the_same_cost_no_memory_for_ever():
+    passes = Repeats(("aiokafka",), lambda: 0.0)
+    for place in range(10 * MOST):
+        assert passes(
+            logging.LogRecord("aiokafka", logging.ERROR, "", 0, f"{place}", (), None)
+        )
+    assert len(passes._told) <= MOST
 
 
 def test_each_line_of_an_agents_process_says_whose_it_is():

@@ -21,6 +21,8 @@ import structlog
 from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from workers.log_repeats import Repeats
+
 Format = Literal["auto", "json", "text"]
 
 TEXT_FIELDS = frozenset(
@@ -110,6 +112,7 @@ def configure_logging(
     least = logging.INFO
     if logging.root.level > logging.DEBUG:
         handler.addFilter(_no_banner)
+        handler.addFilter(Repeats(FOREIGN))
         least = logging.WARNING
     elif log_text:
         least = logging.DEBUG

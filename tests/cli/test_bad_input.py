@@ -1,5 +1,6 @@
 """What a user can put right is told in one line, with exit code 2."""
 
+import json
 import os
 import socket
 import subprocess
@@ -64,6 +65,9 @@ def test_who_starts_agents_again_is_told_that_kafka_is_away():
     done = run(agent)
     assert done.returncode == Exit.KAFKA_GONE
     assert done.stderr.count("\n") == 1
+    told = json.loads(done.stderr)
+    assert (told["level"], told["agent"]) == ("error", "merge")
+    assert told["event"].startswith(f"no Kafka answers at {NOBODY}; ")
 
 
 def test_wrong_settings_are_told_all_at_once():

@@ -23,6 +23,7 @@ MISTAKES = {
     "run --agent foo": "--agent: 'foo' is not one of",
     "demo --speed abc": "--speed: should be a valid number",
     "broker --port 70000": "--port: should be less than or equal to 65535",
+    f"forget {'x' * 257}": "STREAM: has to have 1 to 256 bytes",
     "demo --nope": "no such option: --nope",
     "demo --speed": "option '--speed' requires an argument",
     "process": "missing argument 'FILE'; see `caption-worker process --help`",

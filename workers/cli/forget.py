@@ -10,7 +10,7 @@ import typer
 from schemas.kafka_topics import ENRICHED, SEGMENTS, full_name, provider_topic
 from workers.cli.errors import CommandError
 from workers.cli.main import app
-from workers.cli.options import Broker, Json, Prefix
+from workers.cli.options import Broker, Json, Prefix, stream_id_checked
 from workers.cli.output import as_json, console
 from workers.settings import Settings, load_settings
 
@@ -20,7 +20,13 @@ LOOK_MS = 500
 @app.command()
 def forget(
     stream_id: Annotated[
-        str, typer.Argument(metavar="STREAM", help="The stream.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="STREAM",
+            help="The stream.",
+            show_default=False,
+            callback=stream_id_checked,
+        ),
     ],
     *,
     wait: Annotated[

@@ -8,7 +8,7 @@ import typer
 from schemas.fields import MAX_ID_BYTES
 
 
-def _stream_id(value: str | None) -> str | None:
+def stream_id_checked(value: str | None) -> str | None:
     """Refuse a name that no segment may have, before a file is blamed for it."""
     if (
         value is not None
@@ -55,7 +55,7 @@ StreamId = Annotated[
         "--stream-id",
         help="Name of the stream; else the file's.",
         show_default=False,
-        callback=_stream_id,
+        callback=stream_id_checked,
     ),
 ]
 Provider = Annotated[

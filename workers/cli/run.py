@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.kafka_topics import ADAPT, AGENTS, adapt_agent
 from workers.adapters.providers.registry import PROVIDERS
-from workers.cli.errors import CommandError, check_port, leave
+from workers.cli.errors import CommandError, check_port, lines
 from workers.cli.main import app
 from workers.cli.options import Broker, Prefix, WithParent
 from workers.cli.supervise import Supervisor, stop_with_parent
@@ -77,14 +77,13 @@ def run(
     except (KafkaError, TopicsError) as error:
         if not with_parent:
             raise
-        # Who starts agents again has to know why this one has not even begun.
-        leave(error, exit_for(error))
-    configure_logging(
-        log_format=settings.log_format,
-        level=settings.log_level,
-        log_text=settings.log_text,
-        agent=only,
-    )
+        # Who starts agents again has to know why this one has not even begun; what it
+        # logs is one stream with what we say.
+        _configure_logging(settings, only)
+        for line in lines(error):
+            log.error(line)  # noqa: TRY400  # said, so that no trace is needed
+        raise typer.Exit(exit_for(error)) from error
+    _configure_logging(settings, only)
     if not with_parent:  # who starts agents has told it once
         _warn_of_settings(settings, agents)
     if only is not None:
@@ -96,6 +95,15 @@ def run(
         *(["--prefix", prefix] if prefix else []),
     ]
     raise typer.Exit(Supervisor(agents, options).run(with_parent=with_parent))
+
+
+def _configure_logging(settings: Settings, agent: str | None) -> None:
+    configure_logging(
+        log_format=settings.log_format,
+        level=settings.log_level,
+        log_text=settings.log_text,
+        agent=agent,
+    )
 
 
 def _warn_of_settings(settings: Settings, agents: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-from told import Told, final, hear, interim
+from told import SETTINGS, Told, final, hear, interim
 
 from schemas.captions import (
     CaptionFinal,
@@ -219,6 +219,16 @@ def test_rule_11_silence_closes_what_is_open():
     assert not told.finals
     assert told.silence(4.9).texts == []
     assert told.silence(0.1).texts == ["and that was"]
+
+
+def test_rule_11_a_guess_that_gets_no_final_waits_no_longer_where_others_speak():
+    told = hear(interim("one word", 0, 1, segment_id="a"))
+    due_ms = told.now_ms + SETTINGS.silence_ms
+    while "one word" not in told.texts:
+        number = len(told.finals) + 1
+        said = final(f"Sentence {number}.", 9 * number, 9 * number + 1)
+        told.hear(said, after_ms=100)
+        assert told.now_ms <= due_ms
 
 
 def test_rule_11_no_news_of_a_recogniser_that_never_guesses_is_no_silence_yet():
