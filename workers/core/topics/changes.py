@@ -268,5 +268,6 @@ def _scored(
         usual,
         picker.histories or empty,
     )
-    parts = contributions(weights, kinds)
+    opening = every.opening_at(state.openings, state.count, picker.next_gap)
+    parts = contributions(weights, kinds, counted=opening.known_language)
     return decision.add_score(picker, parts, weights.bias + sum(parts), grown)

@@ -12,26 +12,42 @@ from typing import Final
 from workers.core.topics.counted import Counted, Counts
 from workers.core.topics.lexicon import Lexicon
 from workers.core.topics.sentence import Sentence
-from workers.core.topics.usage import name_key
+from workers.core.topics.usage import may_name, name_key
 
 _WORDS: Final = 32
 _PHRASES: Final = 16
+OPENING: Final = 8
+"""Sentences in which a topic is said to be what it is; a change is found late or early
+by three or four."""
 
 _BY_COUNT: Final = attrgetter("count")
 
 
 def add_sentences(
-    counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon
+    counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon, opening: int = 0
 ) -> Counts:
-    """Return the counts with these sentences."""
+    """Return the counts with these sentences.
+
+    Args:
+        counts: Of the topic so far.
+        sentences: Of the topic, in their order.
+        lexicon: Of this worker.
+        opening: How many of these are among the topic's first: whoever turns to
+            something says what it is, maybe never again, so they count twice.
+    """
     words = {name_key(word.form): word for word in counts.words}
     phrases = {phrase.form: phrase for phrase in counts.phrases}
-    for sentence in sentences:
+    for place, sentence in enumerate(sentences):
         mentions = lexicon.mentions(sentence)
         for form, key, units in mentions.words:
             _count(words, key, form, units, counts.words_floor)
         for phrase in mentions.phrases:
             _count(phrases, phrase, phrase, 0, counts.phrases_floor)
+        if place < opening:
+            for form, key, units in mentions.words:
+                _count(words, key, form, units, counts.words_floor)
+            for phrase in filter(may_name, mentions.phrases):
+                _count(phrases, phrase, phrase, 0, counts.phrases_floor)
     return Counts(
         *_most_counted(words, _WORDS, counts.words_floor),
         *_most_counted(phrases, _PHRASES, counts.phrases_floor),

@@ -2,8 +2,9 @@
 
 Source:
     The bar was fitted on the development part of the recordings the weights were
-    trained on, but for how much of it does not adapt: that was chosen on talk which
-    nothing was trained on. About one change for each ``sentences_per_topic`` comes out.
+    trained on. How much of it does not adapt, and what is asked for more after a
+    change, was chosen on talk which nothing was trained on. About one change for each
+    ``sentences_per_topic`` comes out, more where a talk turns more.
 """
 
 from bisect import bisect
@@ -20,13 +21,13 @@ _NEIGHBOURS: Final = 4
 """Gaps on either side that a peak must not lie below."""
 
 _BAR: Final = -3.4
-_BAR_SHARE: Final = 0.3
+_BAR_SHARE: Final = 0.5
 """The rest of the bar is the score that the right number of peaks so far have reached.
 So a talk that turns more, or less, than is usual gets more topics, or fewer."""
 _WARM_UP: Final = 60
-_AFTER_CHANGE: Final = 2.0
-"""Log-odds asked for more, right after a change; fading with a quarter of a topic."""
-_FADING: Final = 0.25
+_AFTER_CHANGE: Final = 1.5
+"""Log-odds asked for more, right after a change; fading with a fifth of a topic."""
+_FADING: Final = 0.2
 _NEAREST: Final = 0.08
 """Share of a topic in which no second change may come."""
 MIN_SENTENCES: Final = 4

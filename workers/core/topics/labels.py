@@ -79,7 +79,8 @@ def _widened(key: str, word: Counted, counts: Counts, taken: set[str]) -> str:
             continue
         stems = [name_key(part) for part in counted.form.split(" ")]
         score = counted.sure * sqrt(len(stems))
-        if key in stems and score > best_score and taken.isdisjoint(stems):
+        # Of two as common the later one, "wind chimes" of "hung wind chimes".
+        if key in stems and score >= best_score and taken.isdisjoint(stems):
             best, best_score = counted.form, score
     return best
 

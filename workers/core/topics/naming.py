@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas.fields import Message
 from schemas.topics import TopicEnded, TopicLabelled
 from workers.core.topics.counted import Counts
-from workers.core.topics.counts import add_sentences
+from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.hearing import add_vector, background, read_vector
 from workers.core.topics.labels import name, rank
 from workers.core.topics.lifecycle import advance
@@ -39,6 +39,7 @@ def settle(state: TopicState, sums: Sums, model: TopicModel, end: int) -> TopicS
                 told.counts,
                 state.sentences[start - sums.first : end - sums.first],
                 model.lexicon,
+                state.topics[0].gap + OPENING - start,
             ),
             vector=add_vector(told.vector, sums.vectors([start], [end])[0]),
             mass=told.mass + sums.mass(start, end),
@@ -125,6 +126,8 @@ def _rank(
         state.told.counts if confirmed else Counts(),
         state.sentences[start - sums.first :],
         model.lexicon,
+        # The newest may yet be withdrawn, so nothing is named by it alone.
+        min(topic.gap + OPENING, state.count - 1) - start,
     )
     return _ranked(state, counts)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from workers.core.topics.chapter import Chapter
 from workers.core.topics.counted import Counts
-from workers.core.topics.counts import add_sentences
+from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished_talk import Finished
 from workers.core.topics.labels import name, rank
@@ -98,7 +98,7 @@ def name_all(
     """Name the topics between changes, each by what it has and the others have not."""
     edges = [0, *changes, len(finished.sentences)]
     counts = [
-        add_sentences(Counts(), finished.sentences[first:end], model.lexicon)
+        add_sentences(Counts(), finished.sentences[first:end], model.lexicon, OPENING)
         for first, end in pairwise(edges)
     ]
     alone = [{one.stem for one in rank(each, {}, 0)} for each in counts]

@@ -8,15 +8,28 @@ Source:
 from math import exp
 from operator import mul
 
+from workers.core.topics.evidence.every import KINDS
 from workers.core.topics.weights import Weights
+
+_UNCOUNTED = {"contrast": 0.6, "novelty": 1.8}
+"""By kind, where a language's words were not counted: what they weigh is the same then,
+so vectors are much of small words, while a word not heard before stays one."""
+_UNCOUNTED_FACTORS = tuple(_UNCOUNTED.get(kind, 1.0) for kind in KINDS)
 
 
 def contributions(
-    weights: Weights, kinds: tuple[list[float], ...]
+    weights: Weights, kinds: tuple[list[float], ...], *, counted: bool = True
 ) -> tuple[float, ...]:
-    """Return what each kind of evidence adds to the log-odds, against the usual gap."""
+    """Return what each kind of evidence adds to the log-odds, against the usual gap.
+
+    Args:
+        weights: Of the worker.
+        kinds: Features by kind.
+        counted: The words of the language have weights from counts.
+    """
     rows = zip(weights.factors, kinds, weights.centres, strict=True)
-    return tuple([sum(map(mul, row, values)) - centre for row, values, centre in rows])
+    parts = [sum(map(mul, row, values)) - centre for row, values, centre in rows]
+    return tuple(parts if counted else map(mul, parts, _UNCOUNTED_FACTORS))
 
 
 def probability(weights: Weights, log_odds: float) -> float:

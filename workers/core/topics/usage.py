@@ -53,7 +53,7 @@ _NOT_ADVERBS: Final = frozenset(
 
 
 def names_thing(spoken: str, written: str, start: int, word: str) -> bool:
-    """Tell whether an English word stands for a thing, and nobody is called by it.
+    """Tell whether an English word stands for a thing; nobody is called or answered.
 
     Args:
         spoken: The text in lower case.
@@ -63,7 +63,8 @@ def names_thing(spoken: str, written: str, start: int, word: str) -> bool:
     """
     if word.islower() and not is_thing(*neighbours(spoken, start, word)):
         return False
-    return not is_called(written, start, start + len(word))
+    end = start + len(word)
+    return not (is_called(written, start, end) or _stands_alone(written, start, end))
 
 
 def is_thing(before: str, word: str, after: str) -> bool:
@@ -111,6 +112,11 @@ def is_called(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 2) : start] == ", " and after in _ENDS
 
 
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell a sentence of one word, which mostly answers: "Brilliant."."""
+    return start == 0 and end < len(text) and not text[end:].strip(_MARKS)
+
+
 def as_written(text: str, start: int, end: int) -> str:
     """Return a word with its capitals, but for that of a sentence's first word."""
     word = text[start:end]
@@ -134,6 +140,12 @@ def _is_plural(word: str) -> bool:
 def is_past(word: str) -> bool:
     """Tell whether a word is what was done to a thing: "reinforced", not "seed"."""
     return len(word) > _SHORT and word.endswith("ed") and not word.endswith("eed")
+
+
+def may_name(phrase: str) -> bool:
+    """Tell whether a phrase could be what something is called, by its form alone."""
+    last = phrase.partition(" ")[2]
+    return not (" " in last or "'" in phrase or last.endswith((*_DONE, _ADVERB)))
 
 
 def without_article(word: str, language: str) -> str:
