@@ -7,7 +7,14 @@ import sys
 import msgspec
 import pytest
 
-from tests.compiled.building import ROOT, build, left_out, missing, with_structs
+from tests.compiled.building import (
+    ROOT,
+    build,
+    left_out,
+    missing,
+    not_final,
+    with_structs,
+)
 from tests.compiled.deciding import compiled_modules, decisions
 
 pytestmark = pytest.mark.timeout(900)  # to compile takes a minute, or some
@@ -15,6 +22,10 @@ pytestmark = pytest.mark.timeout(900)  # to compile takes a minute, or some
 
 def test_what_defines_structs_is_not_compiled_and_nothing_else_is_left_out():
     assert left_out() == with_structs()
+
+
+def test_constants_of_compiled_rules_are_final():
+    assert not_final() == []
 
 
 @pytest.mark.skipif(missing() is not None, reason=f"{missing()}: nothing to compile by")

@@ -7,14 +7,15 @@ Source:
 
 from math import exp
 from operator import mul
+from typing import Final
 
 from workers.core.topics.evidence.every import KINDS
 from workers.core.topics.weights import Weights
 
-_UNCOUNTED = {"contrast": 0.6, "novelty": 1.8}
+_UNCOUNTED: Final = {"contrast": 0.6, "novelty": 1.8}
 """By kind, where a language's words were not counted: what they weigh is the same then,
 so vectors are much of small words, while a word not heard before stays one."""
-_UNCOUNTED_FACTORS = tuple(_UNCOUNTED.get(kind, 1.0) for kind in KINDS)
+_UNCOUNTED_FACTORS: Final = tuple(_UNCOUNTED.get(kind, 1.0) for kind in KINDS)
 
 
 def contributions(

@@ -48,6 +48,8 @@ class Sums:
         """Of each stem, the place where it was last heard before."""
         self._units: NDArray[np.float64] = np.zeros(_COLUMN)
         """Whole numbers too; products of such columns are the quickest."""
+        self._bounds: NDArray[np.int32] = np.zeros((2, 1), np.int32)
+        """Of `newness`, filled in there."""
         self._end = 0
         self._last: dict[str, int] = {}
         self._most_stems = _STEMS
@@ -87,11 +89,13 @@ class Sums:
         Returns:
             Of all of them, and of those not heard between *oldest* and the gap.
         """
-        first = self._starts[gap % _RING]
-        after = self._starts[end % _RING]
-        lasts, units = self._lasts[first:after], self._units[first:after]
-        different = units.dot(lasts < gap)
-        return int(different), int(units.dot(lasts < oldest))
+        stems = slice(self._starts[gap % _RING], self._starts[end % _RING])
+        # Both in one product, which takes two thirds of the time of two.
+        bounds = self._bounds
+        bounds[0, 0], bounds[1, 0] = gap, oldest
+        masses = (self._lasts[stems] < bounds).dot(self._units[stems])
+        different, new = masses.tolist()
+        return int(different), int(new)
 
     def grow(self, sentence: Sentence, lexicon: Lexicon) -> None:
         """Add the newest sentence."""
