@@ -74,11 +74,15 @@ def event_id(message: Message) -> str:
     return _NUMBERED[type(message)](message)
 
 
-@lru_cache(16)  # all messages of a turn have its time
 def rfc3339(moment_ms: int) -> str:
     """Write milliseconds since 1970 as ``2026-11-24T10:00:00.000Z``."""
-    moment = datetime.fromtimestamp(moment_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    second, ms = divmod(moment_ms, 1000)
+    return f"{_until_seconds(second)}.{ms:03}Z"
+
+
+@lru_cache(64)  # what is decided in a turn is of few seconds, each record of its own ms
+def _until_seconds(moment_s: int) -> str:
+    return datetime.fromtimestamp(moment_s, UTC).isoformat().removesuffix("+00:00")
 
 
 _FIXED: dict[tuple[type[Message], str], tuple[Headers, Headers]] = {}

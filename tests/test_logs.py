@@ -99,11 +99,34 @@ def test_an_event_has_time_level_logger_and_name_which_values_cannot_forge():
 
 def test_a_library_and_our_code_look_the_same():
     shown = logged(
-        lambda log: [log.info("a", n=1), logging.getLogger("mode.x").info("b")],
+        lambda log: [log.info("a", n=1), logging.getLogger("mode.x").warning("b")],
         log_format="json",
     )
     ours, theirs = map(json.loads, shown.splitlines())
     assert ours.keys() - {"n"} == theirs.keys()
+
+
+def test_of_libraries_works_only_warnings_are_told_unless_all_is_to_be():
+    def write(log):
+        log.info("ready")
+        for name in ("faust.app", "aiokafka.consumer", "uvicorn.error"):
+            logging.getLogger(name).info("(Re-)joining group")
+        # A service of ours logs by its own name, in Faust's manner.
+        logging.getLogger("workers.delivery.app").info("[^-TurnApp]: Starting...")
+        logging.getLogger("workers.delivery.app").warning("[^-TurnApp]: slow")
+
+    told = map(json.loads, logged(write).splitlines())
+    assert [one["event"] for one in told] == ["ready", "[^-TurnApp]: slow"]
+    assert len(logged(write, level="debug").splitlines()) == 6
+
+
+def test_each_line_of_an_agents_process_says_whose_it_is():
+    def write(log):
+        log.info("a", agent="another")
+        logging.getLogger("faust").warning("b")
+
+    told = map(json.loads, logged(write, agent="merge").splitlines())
+    assert [one["agent"] for one in told] == ["another", "merge"]
 
 
 def test_what_was_said_is_not_logged_unless_allowed():

@@ -98,8 +98,8 @@ def test_all_that_is_wrong_is_told_at_once_and_where(monkeypatch, in_file):
         "CAPTION_PREFX is not a setting; did you mean CAPTION_PREFIX?",
         "caption-worker.toml: brokr is not a setting; did you mean broker?",
         "caption-worker.toml: kafka is not a setting",
-        "caption-worker.toml: partitions: Input should be a valid integer",
-        "CAPTION_SESSION_TIMEOUT_S: Input should be greater than or equal to 1",
+        "caption-worker.toml: partitions: should be a valid integer",
+        "CAPTION_SESSION_TIMEOUT_S: should be greater than or equal to 1",
         "CAPTION_PROFILES: should be of bbc, netflix, cea608, web",
         "CAPTION_PROVIDERS: should be some of: assemblyai, aws-call-analytics",
         "broker: should be host:port",
@@ -257,7 +257,7 @@ def test_a_profile_of_ones_own_stands_in_the_file_or_as_json_in_the_variable(
         ("[custom_profiles.a]\nmax_chars=9", ".a.max_lines: Field required"),
         (
             "[custom_profiles.a]\nmax_chars=2\nmax_lines=1",
-            ".a.max_chars: Input should be greater than or equal to 4",
+            ".a.max_chars: should be greater than or equal to 4",
         ),
         (
             "[custom_profiles.a]\nmax_chars=9\nmax_lines=1\nmax_cp=3",
@@ -274,7 +274,7 @@ a.max_duration_s=2",
         ),
         (
             "[custom_profiles.a]\nmax_chars=9\nmax_lines=1\nmax_cps=nan",
-            ".a.max_cps: Input should be a finite number",
+            ".a.max_cps: should be a finite number",
         ),
         (
             "[custom_profiles.bbc]\nmax_chars=9\nmax_lines=1",
@@ -287,7 +287,7 @@ at most 32 letters",
         ),
         (
             "custom_profiles = 3",
-            ": Input should be a valid dictionary",
+            ": should be a valid dictionary",
         ),
     ],
 )
@@ -305,7 +305,7 @@ def test_json_that_is_none_is_told_and_not_shown(monkeypatch):
     ]
     monkeypatch.setenv("CAPTION_CUSTOM_PROFILES", '{"a": {"max_chars": "hunter2"}}')
     found = problems()
-    assert found[0].startswith("CAPTION_CUSTOM_PROFILES.a.max_chars: Input should be")
+    assert found[0].startswith("CAPTION_CUSTOM_PROFILES.a.max_chars: should be")
     assert "hunter2" not in str(found)
 
 
@@ -369,7 +369,7 @@ def test_spans_without_what_sends_them_are_refused_at_the_start(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
     assert problems(trace_endpoint=endpoint, trace_ratio=2) == [
         "trace_endpoint: needs the extra: pip install 'caption-worker[tracing]'",
-        "trace_ratio: Input should be less than or equal to 1",
+        "trace_ratio: should be less than or equal to 1",
     ]
     assert load_settings().trace_endpoint is None
 

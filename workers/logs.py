@@ -27,8 +27,11 @@ TEXT_FIELDS = frozenset(
     {"text", "lines", "words", "keyphrases", "label", "topic_label", "evidence"}
 )
 """Names under which messages carry what was said."""
-FOREIGN = ("faust", "mode", "aiokafka", "asyncio", "kafka")
-"""Who logs through ``logging``. What they say below ``info`` may quote records."""
+FOREIGN = ("faust", "mode", "aiokafka", "asyncio", "kafka", "uvicorn")
+"""Who logs through ``logging``. What they tell as ``info`` is of their own works, fifty
+lines a start, so it is heard from ``debug`` on; what is below may quote records."""
+BANNER = "[^"
+"""Begins what Faust's services tell of their starts and ends, ours among them."""
 DEEPEST = 6
 """Levels of a value that are shown; deeper ones would be no use in a line."""
 HIDDEN = "(hidden)"
@@ -54,21 +57,25 @@ def configure_logging(
     level: str = "info",
     log_text: bool = False,
     stream: TextIO | None = None,
+    agent: str | None = None,
 ) -> None:
     """Send all logs of this process one way; may be called again.
 
     Args:
         log_format: ``auto`` is ``text`` on a terminal, else ``json``.
-        level: The least that is logged.
+        level: The least that is logged; of libraries warnings, unless it is ``debug``.
         log_text: Show what was said, and let libraries speak below ``info``.
         stream: Where to; standard error if none is given, as standard output is for
             what a command gives.
+        agent: Whose process this is, told with each event.
     """
     out = sys.stderr if stream is None else stream
     on_terminal = out.isatty()
     as_text = log_format == "text" or (log_format == "auto" and on_terminal)
+    whose = {} if agent is None else {"agent": agent}
     first: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        lambda _logger, _method, event: {**whose, **event},
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
@@ -100,13 +107,23 @@ def configure_logging(
     )
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
+    least = logging.INFO
+    if logging.root.level > logging.DEBUG:
+        handler.addFilter(_no_banner)
+        least = logging.WARNING
+    elif log_text:
+        least = logging.DEBUG
     logging.captureWarnings(capture=True)
     for name in FOREIGN:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
-        least = logging.NOTSET if log_text else logging.INFO
         logger.setLevel(max(least, logging.root.level))
+
+
+def _no_banner(record: logging.LogRecord) -> bool:
+    """Tell whether a record is more than a service's word on its start or end."""
+    return record.levelno >= logging.WARNING or not str(record.msg).startswith(BANNER)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

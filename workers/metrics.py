@@ -1,4 +1,4 @@
-"""All metrics of a process, each defined once; the README's table is made from them.
+"""All metrics of a process, each defined once; docs/METRICS.md is made from them.
 
 Times are seconds, sizes bytes. Labels are bounded by our own words and the number of
 partitions: never a stream, a speaker or what was said, so no text that arrives can be

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,27 @@ def test_a_bad_line_is_named_with_its_reason(change, why, tmp_path):
     with pytest.raises(
         RecordingError, match=f"line 3 is not a CaptionSegment: .*{why}"
     ):
+        open_recording(write(tmp_path, "\n".join(lines)))
+
+
+LOGS = Path(__file__).parent / "data" / "providers"
+NAMED = [path for path in LOGS.glob("*.[jl]*") if path.stem != "whisper-streaming"]
+
+
+@pytest.mark.parametrize("log", NAMED, ids=lambda path: path.stem)
+def test_a_log_read_as_somebody_elses_or_as_segments_is_told_whose_it_is(log):
+    other = "gladia" if log.stem != "gladia" else "deepgram"
+    with pytest.raises(RecordingError) as wrong:
+        open_recording(log, provider=other)
+    with pytest.raises(RecordingError) as missing:
+        open_recording(log)
+    assert f"as those of {log.stem} " in str(wrong.value).replace(" or ", " ")
+    assert re.search(rf"log of .*\b{log.stem}\b.* give that", str(missing.value))
+
+
+def test_a_bad_segment_is_not_taken_for_the_log_of_a_provider(tmp_path):
+    lines = [json.dumps(SEGMENT | {"text": 3}), json.dumps(SEGMENT)]
+    with pytest.raises(RecordingError, match=r"line 1 is not .*`\$.text`$"):
         open_recording(write(tmp_path, "\n".join(lines)))
 
 

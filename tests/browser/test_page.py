@@ -50,6 +50,17 @@ def test_the_page_has_at_most_100_kb_and_nothing_of_others():
             assert address not in text, path
 
 
+async def test_a_stream_that_is_not_there_is_told_and_shown_once_it_begins(chromium):
+    async with served() as view:
+        page = await chromium.open(f"{view.address}/#island")
+        await page.shows("No stream of this name is known")
+        assert await page.text("#connection") == "No such stream yet"
+        view.say(final(0, "Good evening."))
+        await page.shows("Good evening.")
+        await page.until(LIVE)
+        assert await page.text("#connection") == "Live"
+
+
 async def test_captions_appear_grow_in_place_and_become_solid(chromium):
     async with served() as view:
         view.say(final(0, "Good evening."))

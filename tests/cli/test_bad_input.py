@@ -10,6 +10,8 @@ import pytest
 from workers.delivery.exits import Exit
 
 NOBODY = "127.0.0.1:1"
+ANY_PORT = {"CAPTION_MERGE_METRICS_PORT": "0", "CAPTION_TOPICS_METRICS_PORT": "0"}
+"""A worker may run beside these tests."""
 CASES = {
     "no such file": ["process", "/no/such/file.txt"],
     "a folder": ["process", "/"],
@@ -38,7 +40,7 @@ def run(arguments, **variables):
         check=False,
         text=True,
         timeout=120,
-        env={**os.environ, **variables},
+        env={**os.environ, **ANY_PORT, **variables},
     )
 
 

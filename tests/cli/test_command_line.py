@@ -11,7 +11,7 @@ import pytest
 
 from workers import __main__ as program
 from workers.broker.ports import free_ports
-from workers.cli.main import app, main
+from workers.cli.main import PANELS, app, main
 from workers.cli.output import _Notes, progress
 
 COMMANDS = [
@@ -107,7 +107,18 @@ def test_examples_are_set_off_in_the_help(command, told):
 def test_without_a_command_help_is_printed(told):
     code, out, err = told("")
     assert (code, err) == (2, "")
-    assert "Commands" in out
+    assert "To try it" in out
+
+
+def test_help_lists_commands_by_what_they_are_for_and_leaves_none_out(told):
+    code, out, _ = told("--help")
+    assert code == 0
+    listed = re.findall(r"^│ (\w+) {2,}\S", out, re.MULTILINE)
+    in_order = [name for names in PANELS.values() for name in names]
+    assert [name for name in listed if name in in_order] == in_order
+    known = {command.callback.__name__ for command in app.registered_commands}
+    assert set(in_order) == {*known, "bench"}
+    assert [out.index(title) for title in PANELS] == sorted(map(out.index, PANELS))
 
 
 def test_the_version_is_told(told):

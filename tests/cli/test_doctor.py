@@ -44,12 +44,13 @@ async def send(settings, *rows):
     producer = connection(settings).producer()
     await producer.start()
     try:
-        for key, value, timestamp_ms in rows:
+        for key, value, timestamp_ms, *headers in rows:
             await producer.send_and_wait(
                 f"{settings.prefix}.segments.v1",
                 key=key,
                 value=value,
                 timestamp_ms=timestamp_ms,
+                headers=headers,
             )
     finally:
         await producer.stop()
@@ -81,13 +82,17 @@ def test_a_kafka_is_examined_from_before_its_topics_to_its_newest_segments(
     now_ms = int(time.time() * 1000)
     good = encode(CaptionSegment(stream_id="a", text="yes", is_final=True))
     ahead = (b"a", good, now_ms + 3_600_000)
-    asyncio.run(send(settings, (b"a", good, now_ms), (b"a", b"{", now_ms), ahead))
+    forgets = (b"a", None, now_ms, ("forget", b"true"))
+    asyncio.run(send(settings, (b"a", good, now_ms), forgets))
+    code, found = asked(*options)
+    assert of(found, "segments")["status"] == "ok", "a stream may be forgotten"
+    asyncio.run(send(settings, (b"a", b"{", now_ms), (b"a", None, now_ms), ahead))
     code, found = asked(*options)
     assert code == 2
     assert of(found, "clock")["status"] == "fault"
     assert "NTP" in of(found, "clock")["fix"]
     wrong = of(found, "segments")
-    assert wrong["said"].endswith("of the newest 3 some cannot be used: 1 not_json")
+    assert wrong["said"].endswith("5 some cannot be used: 1 not_json, 1 null_value")
     assert wrong["status"] == "warning"
 
 

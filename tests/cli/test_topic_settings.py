@@ -1,10 +1,11 @@
-"""What ``topics`` and ``doctor`` tell of Kafka topics set otherwise than new ones."""
+"""What commands tell of Kafka topics set otherwise than new ones."""
 
 import asyncio
 import json
 import os
 import shlex
 import subprocess
+import sys
 import uuid
 
 from aiokafka.admin import NewTopic
@@ -92,11 +93,28 @@ def alter(command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def logged_by_run(*options):
+    """Return the warnings of the worker, and the exit code of its end by SIGTERM."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "workers", "run", *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"CAPTION_LOG_FORMAT": "json"},
+    )
+    found = []
+    for line in worker.stderr:
+        one = json.loads(line)
+        found += [one] if one["level"] == "warning" else []
+        if one["event"] == "agent started":
+            worker.terminate()
+    return found, worker.wait()
+
+
 def asked(*arguments):
     return CliRunner().invoke(app, arguments)
 
 
-def test_both_commands_tell_of_it_and_the_command_they_give_ends_it(kafka, monkeypatch):
+def test_all_commands_tell_of_it_and_the_command_they_give_ends_it(kafka, monkeypatch):
     for name in ("MERGE", "TOPICS"):
         monkeypatch.setenv(f"CAPTION_{name}_METRICS_PORT", "0")
     prefix = f"before-{uuid.uuid4().hex[:8]}"
@@ -122,6 +140,12 @@ def test_both_commands_tell_of_it_and_the_command_they_give_ends_it(kafka, monke
     assert warned["status"] == "warning"
     assert warned["fix"] in shown.stderr
 
+    [logged], code = logged_by_run(*options)
+    assert code == 0, "it runs all the same"
+    assert logged["event"] == warned["said"]
+    assert logged["command"] == warned["fix"]
+
     alter(warned["fix"])
     after = asked("topics", "--check", "--json", *options)
     assert json.loads(after.stdout)["differences"] == []
+    assert logged_by_run(*options)[0] == []

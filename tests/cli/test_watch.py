@@ -91,6 +91,24 @@ def test_a_stream_stays_while_it_has_news_and_gives_way_when_it_has_none():
     assert streams.shown == "a"
 
 
+def test_of_a_stream_that_has_to_be_forgotten_nothing_is_shown_or_counted():
+    streams = Streams()
+    streams.take(of("a", updated(0, "one")), 0.0)
+    streams.take(of("b", updated(0, "secret")), 20.0)
+    assert streams.shown == "b"
+    streams.forget("b")
+    assert streams.shown == "a"
+    assert streams.by_state() == {"new": 1}
+    assert "secret" not in "".join(painted(streams, 80, 24))
+    streams.forget("a")
+    assert painted(streams, 80, 24)
+    asked = Streams("b")
+    asked.take(of("b", updated(0, "secret")), 0.0)
+    asked.forget("b")
+    assert asked.shown == "b"
+    assert "secret" not in "".join(painted(asked, 80, 24))
+
+
 def test_figures_alone_are_no_news():
     streams = Streams()
     streams.take(of("a", updated(0, "one")), 0.0)
@@ -151,15 +169,17 @@ async def test_what_came_before_is_read_and_what_comes_is_followed(kafka):
 
         for number in range(5):
             await say(number)
-        found = []
+        found, forgotten = [], []
         looks = 0
-        async for _ in follow(settings, found.append, back=3):
+        async for _ in follow(settings, found.append, forgotten.append, back=3):
             looks += 1
             if looks == 1:
                 await say(5)
                 await say(6, b"{")
-            if len(found) == 5 or looks > 200:
+                await producer.send_and_wait(name, None, b"call-7")
+            if forgotten or looks > 200:
                 break
+        assert forgotten == ["call-7"]
         texts = [None if one is None else one.text for one in found]
         assert texts == [*(f"Sentence {number}." for number in (2, 3, 4, 5)), None]
         assert await lags(settings) == {"merge": None, "topics": None}

@@ -7,6 +7,7 @@ from pathlib import Path
 from prometheus_client import Metric
 from prometheus_client.registry import REGISTRY
 
+from tests.contract.numbers import NUMBERS, PEERS, peers_sentence, short_numbers
 from workers import metrics
 from workers.adapters.providers.registry import providers_table
 from workers.core.cues import PROFILES
@@ -16,6 +17,7 @@ from workers.settings.custom_profiles import CustomProfile
 
 README = Path(__file__).parents[2] / "README.md"
 SETTINGS = README.parent / "docs" / "SETTINGS.md"
+METRICS = README.parent / "docs" / "METRICS.md"
 
 
 def settings_table() -> str:
@@ -98,11 +100,13 @@ def _limit(value: object) -> str:
 
 
 TABLES: dict[Path, dict[str, Callable[[], str]]] = {
+    NUMBERS: {"peers": lambda: peers_sentence(PEERS.read_text())},
     README: {
         "providers": providers_table,
-        "metrics": metrics_table,
         "exits": exits_table,
+        "numbers": lambda: short_numbers(NUMBERS.read_text(), PEERS.read_text()),
     },
+    METRICS: {"metrics": metrics_table},
     SETTINGS: {"settings": settings_table, "profiles": profiles_table},
 }
 

@@ -1,12 +1,15 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.codec import BadMessageError, MessageDecoder, encode
-from schemas.events import CE_TYPES, headers
+from schemas.events import CE_TYPES, headers, rfc3339
 from schemas.json_schema import json_schema, messages, written
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
@@ -125,3 +128,13 @@ def test_headers_name_an_event_the_same_way_each_time():
         "ce_source": b"caption-worker/merge",
         "content-type": b"application/json",
     }
+
+
+@given(st.integers(0, 4_000_000_000_000))
+def test_a_moment_is_written_to_the_millisecond(moment_ms):
+    written_as = rfc3339(moment_ms)
+    assert len(written_as) == len("2026-11-24T10:00:00.000Z")
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    assert datetime.fromisoformat(written_as) == epoch + timedelta(
+        milliseconds=moment_ms
+    )

@@ -6,7 +6,14 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas.metrics import Stability, StreamMetrics
-from tests.contract.readme import README, SETTINGS, TABLES, with_tables
+from tests.contract.numbers import (
+    NUMBERS,
+    PEERS,
+    UnknownError,
+    peers_sentence,
+    short_numbers,
+)
+from tests.contract.readme import METRICS, README, SETTINGS, TABLES, with_tables
 from workers.bench.captions.merging import COLUMNS
 from workers.bench.simulator import KINDS
 from workers.cli.main import app
@@ -14,7 +21,7 @@ from workers.core.quality import ECHO, HALLUCINATION, LOOP, PROFANITY
 from workers.settings import Settings
 
 TEXT = README.read_text()
-NUMBERS = README.parent / "docs" / "NUMBERS.md"
+EVENTS = (README.parent / "docs" / "EVENTS.md").read_text()
 CORE = README.parent / "workers" / "core"
 
 
@@ -40,7 +47,7 @@ def test_every_option_of_the_readme_is_one():
 
 
 def test_the_settings_in_the_pages_can_be_set():
-    said = TEXT + SETTINGS.read_text()
+    said = EVENTS + SETTINGS.read_text()
     examples = re.findall(r"^```toml\n(.+?)^```", said, re.MULTILINE | re.DOTALL)
     read = [tomllib.loads(example) for example in examples]
     assert sorted(set().union(*read)) == ["custom_profiles", "profiles", "watch_words"]
@@ -50,8 +57,8 @@ def test_the_settings_in_the_pages_can_be_set():
 
 
 def test_every_figure_of_a_stream_is_explained():
-    said = TEXT[TEXT.index("### How a stream is doing") :]
-    said = said[: said.index("\n## ")]
+    said = EVENTS[EVENTS.index("## How a stream is doing") :]
+    said = said[: said.index("\n## ", 1)]
     known = {"stream_id", "life", "agent", "number", "window_s", "last", "stability"}
     names = {*StreamMetrics.__struct_fields__, *Stability.__struct_fields__} - known
     assert [name for name in sorted(names) if f"{name}`" not in said] == []
@@ -59,11 +66,12 @@ def test_every_figure_of_a_stream_is_explained():
 
 def test_every_flag_is_explained():
     names = (LOOP, HALLUCINATION, ECHO, PROFANITY)
-    assert [name for name in names if f"| `{name}` |" not in TEXT] == []
+    assert [name for name in names if f"| `{name}` |" not in EVENTS] == []
 
 
 def test_every_outcome_of_a_segment_is_explained():
-    said = TEXT[TEXT.index("`captions_segments_total` by outcome") :]
+    metrics = METRICS.read_text()
+    said = metrics[metrics.index("`captions_segments_total` by outcome") :]
     source = "".join(path.read_text() for path in CORE.rglob("*.py"))
     outcomes = set(re.findall(r'(?:Noted|Nothing|Refused)\(\s*"(\w+)"', source))
     assert len(outcomes) > 5
@@ -80,3 +88,40 @@ def test_the_table_of_merging_has_a_row_for_each_kind_of_recogniser():
     assert head == list(COLUMNS)
     named = [name.partition(",")[0] for name in KINDS]
     assert [row[0] for row in rows] == list(dict.fromkeys(named))
+
+
+def test_whatever_number_of_a_page_changes_is_another_one_where_it_is_repeated():
+    numbers, peers = NUMBERS.read_text(), PEERS.read_text()
+    said = short_numbers(numbers, peers)
+    for had, has in (
+        ("12,013 and 12,950", "9,013 and 9,950"),
+        ("7,133 and 7,248", "6,133 and 6,248"),
+        ("9.8 to 11.9 s of CPU", "13 to 14 s of CPU"),
+        ("committed, 7 ms after", "committed, 8 ms after"),
+        ("(median; 11 ms at the 95th", "(median; 12 ms at the 95th"),
+        ("| 4166 | 0.9999 | 97.92 |", "| 4166 | 0.9999 | 95.83 |"),
+        ("| named | 2067 | 1.0000 | 100 |", "| named | 2067 | 1.0000 | 99 |"),
+        ("| island | web | live | 262 | 100 |", "| island | web | live | 262 | 99.5 |"),
+        ("| 287 | 100 | 0 | 99.4 | 66.5 |", "| 287 | 100 | 0 | 99.4 | 67.5 |"),
+        ("| .54 → .54 | .65 → .65 |", "| .54 → .55 | .65 → .65 |"),
+        ("| .41 → .45 | .51 → .61 |", "| .41 → .45 | .51 → .62 |"),
+    ):
+        assert had in numbers, had
+        assert short_numbers(numbers.replace(had, has, 1), peers) != said, had
+    slower = peers.replace("| 160,614 (", "| 60,614 (")
+    assert short_numbers(numbers, slower) != said
+    assert peers_sentence(slower) != peers_sentence(peers)
+
+
+def test_a_number_that_is_not_where_it_was_is_told():
+    numbers, peers = NUMBERS.read_text(), PEERS.read_text()
+    with pytest.raises(UnknownError):
+        short_numbers(numbers.replace("after its segment was sent", ""), peers)
+    with pytest.raises(UnknownError):
+        short_numbers(numbers.replace("| recording | profile | cut |", "|"), peers)
+
+
+def test_the_live_page_is_as_large_as_is_told():
+    page = README.parent / "workers" / "view" / "page"
+    size = sum(path.stat().st_size for path in page.rglob("*") if path.is_file())
+    assert f"The live page: {size / 1000:.0f} kB" in NUMBERS.read_text()

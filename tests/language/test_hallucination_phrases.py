@@ -1,12 +1,8 @@
 import pytest
 
 from schemas.captions import CaptionFinal
-from workers.core.quality.hallucinations import (
-    LONGEST_PHRASE,
-    Silence,
-    judged,
-    known_phrase,
-)
+from workers.core.quality.hallucinations import LONGEST_PHRASE, judged, known_phrase
+from workers.core.quality.invention import Silence
 from workers.language.hallucinations import known_phrases
 
 EXAMPLES = {

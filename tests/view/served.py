@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from tests.view.messages import records
 from workers.core.cues import PROFILES
 from workers.view.guards import Access
-from workers.view.routes import Viewed
 from workers.view.server import HttpServer
 from workers.view.streams import Streams
+from workers.view.viewed import Viewed
 
 
 class Source:

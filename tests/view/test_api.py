@@ -22,9 +22,10 @@ from tests.view.messages import (
 from tests.view.served import Source, served
 from workers.view.guards import Access
 from workers.view.openapi import description
-from workers.view.routes import Viewed, application
+from workers.view.routes import application
 from workers.view.sse import Clients
 from workers.view.streams import Streams
+from workers.view.viewed import Viewed
 
 TALK = (
     topic("started", 1),

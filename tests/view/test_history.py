@@ -1,5 +1,7 @@
 import json
+from itertools import chain
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,9 +46,10 @@ def everything(_):
             ),
             st.builds(withdrawn, st.integers(0, 20)),
             st.builds(cue, st.integers(0, 20), st.text(max_size=200)),
+            st.builds(figures, st.integers(0, 200)),
             st.builds(
                 topic,
-                st.sampled_from(["started", "confirmed", "withdrawn"]),
+                st.sampled_from(["started", "confirmed", "labelled", "withdrawn"]),
                 st.integers(0, 9),
             ),
         ),
@@ -62,10 +65,29 @@ def test_a_history_stays_within_its_bound_and_counts_what_it_holds(messages, bou
         *history.topics.values(),
         *history.before.values(),
     ]
-    size = sum(len(kept.data) + 200 for kept in held)
+    beside = [*history.confirmed.values(), *chain(*history.figures.values())]
+    size = sum(len(data) + 200 for data in (*(kept.data for kept in held), *beside))
     assert history.bytes == size
-    assert size <= bound or len(history.captions) == 1
+    assert size <= bound or (len(history.captions) <= 1 and not history.cues)
     assert history.finals == sum(kept.final for kept in history.captions.values())
+
+
+@pytest.mark.parametrize("cues", [1, 2, 8])
+def test_however_many_cues_a_caption_has_its_beginning_goes_and_its_end_stays(cues):
+    lines = ("Good evening, and", "welcome")
+    said = []
+    for number in range(400):
+        said.append(final(number, "Good evening, and welcome to the harbour studio."))
+        of = (f"{LIFE}.c{number}",)
+        numbers = range(number * cues, (number + 1) * cues)
+        said += [cue(each, *lines, caption_ids=of) for each in numbers]
+    history = history_of(*said, max_bytes=100_000)
+    assert history.bytes <= 100_000
+    kept = sorted(history.captions)
+    assert kept == list(range(kept[0], 400))
+    assert len(kept) > 20
+    assert {one.caption for one in history.cues.values()} == set(kept)
+    assert history.cut
 
 
 def test_of_each_caption_the_newest_revision_stands():
@@ -117,7 +139,10 @@ def test_a_watched_phrase_stands_until_it_is_withdrawn():
     assert [kind for kind, _ in history.standing(everything)] == ["CaptionFinal"]
 
 
-def test_figures_of_a_quarter_of_an_hour_are_kept():
+def test_figures_of_a_quarter_of_an_hour_are_kept_and_counted():
+    one = history_of(figures(100)).bytes
+    history = history_of(*(figures(number) for number in range(100, 600)))
+    assert history.bytes == WINDOWS * one
     history = history_of(*(figures(number) for number in range(500)))
     kept = [json.loads(data)["number"] for _, data in history.standing(everything)]
     assert kept == list(range(500 - WINDOWS, 500))

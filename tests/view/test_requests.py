@@ -39,6 +39,11 @@ REFUSED = {
         "/streams/island/hls/captions.m3u8?mpegts=8589934592",
         [],
     ),
+    "a time beyond the clock, behind many zeros": (
+        400,
+        f"/streams/island/hls/captions.m3u8?mpegts={'0' * 20}8589934592",
+        [],
+    ),
     "a segment that is not there yet": (404, "/streams/island/hls/7.vtt", []),
     "a query that is too long": (414, f"/streams?{'a' * 3000}", []),
     "a path that is too long": (414, f"/streams/{'a' * 5000}", []),

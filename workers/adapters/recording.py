@@ -23,6 +23,7 @@ from workers.adapters import (
 )
 from workers.adapters.providers.registry import PROVIDERS
 from workers.adapters.timed import ReadError, Timed, lines, with_ends
+from workers.adapters.whose import providers_of
 
 Format = Literal[
     "whisper_text", "whisper_json", "srt", "vtt", "ttml", "json_lines", "provider_log"
@@ -82,14 +83,23 @@ def open_recording(
     try:
         text = _text(path)
         form = _format(text, path.suffix.lower(), _known(provider))
-        timed = _read(text, form, path, stream_id, provider)
+        timed = _spoken(_read(text, form, path, stream_id, provider), text, provider)
     except ReadError as error:
         raise RecordingError(_one_line(f"{path}: {error}")) from error
-    if not timed:
-        raise RecordingError(
-            _one_line(f"{path}: nobody speaks in it; give a recording with speech")
-        )
     return Recording(form, tuple(with_ends(timed)))
+
+
+def _spoken(timed: list[Timed], text: str, provider: str | None) -> list[Timed]:
+    """Refuse what has no speech: as another provider's log it may have some."""
+    if timed:
+        return timed
+    others = providers_of(text) if provider in PROVIDERS else ()
+    if others:
+        raise ReadError(
+            f"nobody speaks in it as messages of {provider}; as those of "
+            f"{' or '.join(others)} somebody does: give that provider"
+        )
+    raise ReadError("nobody speaks in it; give a recording with speech")
 
 
 def _text(path: Path) -> str:
@@ -172,7 +182,7 @@ def _read(
     text: str, form: Format, path: Path, stream_id: str | None, provider: str | None
 ) -> list[Timed]:
     if form == "json_lines":
-        timed = json_lines.read(text)
+        timed = _own_segments(text)
         return timed if stream_id is None else list(_renamed(timed, stream_id))
     # A name that is not UTF-8 has halves of characters in it.
     name = stream_id or path.stem.encode(errors="replace").decode()
@@ -185,6 +195,20 @@ def _read(
     if form == "ttml":
         return ttml.read(text, name)
     return subtitles.read(text, name, "vtt" if form == "vtt" else "srt")
+
+
+def _own_segments(text: str) -> list[Timed]:
+    """Read our own segments; a provider's log that nobody called one is told."""
+    try:
+        return json_lines.read(text)
+    except ReadError as error:
+        begin = next((one for one in lines(text) if one.strip()), "")
+        whose = () if '"stream_id"' in begin else providers_of(text)
+        if not whose:
+            raise
+        raise ReadError(
+            f"{error}; if it is the log of {' or '.join(whose)}, give that provider"
+        ) from error
 
 
 def _renamed(timed: list[Timed], stream_id: str) -> Iterator[Timed]:

@@ -9,13 +9,8 @@ from schemas.kafka_topics import CAPTIONS, ENRICHED, METRICS, TOPICS, full_name
 from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
 from workers.agents.writing import Writer, header
-from workers.core.enriching import (
-    Enriching,
-    TopicInput,
-    deadline_ms,
-    on_caption,
-    on_deadline,
-)
+from workers.core.enriching import TopicInput, deadline_ms, on_caption, on_deadline
+from workers.core.topic_lives import Enriching
 from workers.core.topics import TopicModel
 from workers.core.watching import Watch
 from workers.delivery.records import Output, Record

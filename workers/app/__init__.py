@@ -11,7 +11,13 @@ from workers.app.deciding import (
     topic_rules,
     trace_ratio,
 )
-from workers.app.kafka import check, connection, prepare, turn_settings
+from workers.app.kafka import (
+    check,
+    connection,
+    prepare,
+    set_otherwise,
+    turn_settings,
+)
 from workers.app.life import make_agent, run, tracing_of
 from workers.app.needs import (
     INPUTS,
@@ -21,6 +27,7 @@ from workers.app.needs import (
     kafka_topics,
     needed,
     retention_days,
+    topics_of,
 )
 
 __all__ = [
@@ -42,8 +49,10 @@ __all__ = [
     "retention_days",
     "rules_of",
     "run",
+    "set_otherwise",
     "topic_model",
     "topic_rules",
+    "topics_of",
     "trace_ratio",
     "tracing_of",
     "turn_settings",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from schemas.kafka_topics import full_name
-from workers.app.needs import kafka_topics, needed
+from workers.app.needs import kafka_topics, needed, topics_of
 from workers.delivery.access import check_group
 from workers.delivery.clients import Connection
 from workers.delivery.kafka_topics import check_topics, create_topics
 from workers.delivery.settings import TurnSettings
+from workers.delivery.topic_settings import Difference, differences
 from workers.settings import Settings
 
 
@@ -64,15 +65,20 @@ async def check(settings: Settings, agents: Sequence[str]) -> None:
         KafkaError: Kafka cannot be reached.
     """
     link = connection(settings)
-    topics = dict.fromkeys(
-        topic
-        for inputs, outputs, state in map(needed, agents)
-        for topic in (*inputs, *outputs, state)
-    )
-    await check_topics(link, kafka_topics(settings, topics))
+    await check_topics(link, topics_of(settings, agents))
     if link.asks_who:
         for agent in agents:
             await check_group(link, turn_settings(settings, agent).group)
+
+
+async def set_otherwise(settings: Settings, agents: Sequence[str]) -> list[Difference]:
+    """Return what of these agents' Kafka topics is not as new ones would be set.
+
+    Raises:
+        TopicsError: Kafka does not tell.
+        KafkaError: Kafka cannot be reached.
+    """
+    return await differences(connection(settings), topics_of(settings, agents))
 
 
 def _path(path: object) -> str | None:

@@ -14,6 +14,7 @@ from workers.delivery.app import TurnApp, make_app, run_agent
 from workers.delivery.decide import Decided, Work
 from workers.health import Health
 from workers.loop_stalls import measure_stalls
+from workers.readiness import tell_readiness
 from workers.serving import serve
 from workers.settings import Settings, metrics_port
 from workers.tracing.queue import SpanQueue
@@ -65,10 +66,17 @@ def run(settings: Settings, agent: str) -> NoReturn:
         OSError: The port for metrics is taken.
     """
     health = Health(settings.ready_lag_s)
-    serve(agent, settings.metrics_host, metrics_port(settings, agent), health)
+    server = serve(agent, settings.metrics_host, metrics_port(settings, agent), health)
     tracing = tracing_of(settings, agent)
     app = make_agent(settings, agent, tracing)
     health.watchdog = app.lifecycle.watchdog
+
+    async def tell() -> None:
+        host = settings.metrics_host
+        where = f"[{host}]" if ":" in host else host
+        await tell_readiness(health, f"http://{where}:{server.server_port}/metrics")
+
+    app.task(tell)
     try:
         run_agent(app)
     finally:

@@ -64,6 +64,16 @@ def all_topics(settings: Settings) -> tuple[KafkaTopic, ...]:
     return (*ALL, *(topic for pair in own for topic in pair))
 
 
+def topics_of(settings: Settings, agents: Iterable[str]) -> list[WantedTopic]:
+    """Return the Kafka topics that these agents need, each once, as they have to be."""
+    topics = dict.fromkeys(
+        topic
+        for inputs, outputs, state in map(needed, agents)
+        for topic in (*inputs, *outputs, state)
+    )
+    return kafka_topics(settings, topics)
+
+
 def kafka_topics(
     settings: Settings,
     topics: Iterable[KafkaTopic] | None = None,

@@ -10,10 +10,11 @@ from schemas.events import headers
 from schemas.fields import Message
 from schemas.segment import CaptionSegment
 from workers.core.captioning import on_segment
-from workers.core.enriching import Enriching, TopicInput, on_caption
+from workers.core.enriching import TopicInput, on_caption
 from workers.core.lives import CaptionRules, StreamState
 from workers.core.merging import MergeState
 from workers.core.merging import step as merge_step
+from workers.core.topic_lives import Enriching
 from workers.core.topics import TopicModel
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from workers.broker.progress import Progress, shown
 LOCK = Path(__file__).with_name("jars.lock")
 KAFKA = "org.apache.kafka:kafka_2.13"
 DOWNLOADS_AT_ONCE = 4
-FETCHES = "`pip install jgo platformdirs` brings what fetches it"
+FETCHES = "the extra brings what fetches it: pip install 'caption-worker[broker]'"
 
 
 @dataclass(frozen=True)

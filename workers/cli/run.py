@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from threading import Thread
 from typing import Annotated, Literal, NoReturn
 
+import structlog
 import typer
 from aiokafka.errors import KafkaError
 
@@ -12,12 +14,14 @@ from schemas.kafka_topics import ADAPT, AGENTS, adapt_agent
 from workers.adapters.providers.registry import PROVIDERS
 from workers.cli.errors import CommandError, check_port, leave
 from workers.cli.main import app
-from workers.cli.options import Broker, Prefix
+from workers.cli.options import Broker, Prefix, WithParent
 from workers.cli.supervise import Supervisor, stop_with_parent
 from workers.delivery.exits import exit_for
 from workers.delivery.kafka_topics import TopicsError
 from workers.logs import configure_logging
-from workers.settings import load_settings, metrics_port, metrics_setting
+from workers.settings import Settings, load_settings, metrics_port, metrics_setting
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @app.command()
@@ -39,12 +43,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    with_parent: Annotated[
-        bool,
-        typer.Option(
-            "--with-parent", help="Stop when standard input ends.", hidden=True
-        ),
-    ] = False,
+    with_parent: WithParent = False,
 ) -> None:
     """Run the worker until it is told to stop (SIGTERM or Ctrl-C).
 
@@ -84,7 +83,10 @@ def run(
         log_format=settings.log_format,
         level=settings.log_level,
         log_text=settings.log_text,
+        agent=only,
     )
+    if not with_parent:  # who starts agents has told it once
+        _warn_of_settings(settings, agents)
     if only is not None:
         if with_parent:
             Thread(target=stop_with_parent, daemon=True).start()
@@ -94,6 +96,16 @@ def run(
         *(["--prefix", prefix] if prefix else []),
     ]
     raise typer.Exit(Supervisor(agents, options).run(with_parent=with_parent))
+
+
+def _warn_of_settings(settings: Settings, agents: Sequence[str]) -> None:
+    """Log what of the Kafka topics is set otherwise than new ones: no reason to end."""
+    from workers import app as parts  # noqa: PLC0415  # slow to import
+    from workers.cli.topic_settings import told  # noqa: PLC0415
+
+    found = asyncio.run(parts.set_otherwise(settings, agents))
+    for said, command in told(found, parts.connection(settings)):
+        log.warning(said, command=command)
 
 
 def _only(agent: str | None, provider: str | None) -> str | None:

@@ -80,7 +80,9 @@ class Supervisor:
                     self._stopping = True
                     grace_s = ORPHAN_GRACE_S
         finally:
+            log.info("stopping")
             _end(children, grace_s)
+            log.info("stopped")
         return code
 
     def _stop(self, *_: object) -> None:

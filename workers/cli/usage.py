@@ -1,8 +1,12 @@
 """What is wrong with a command line, in one line, and help that fits a terminal."""
 
 import inspect
+from collections.abc import Mapping, Sequence
 
 import typer
+from typer.models import CommandInfo, TyperInfo
+
+from workers.settings.wording import plain
 
 
 def usage(error: typer.TyperException) -> str:
@@ -12,7 +16,7 @@ def usage(error: typer.TyperException) -> str:
         name = parameter.metavar or parameter.name
         if parameter.param_type_name == "option":
             name = max(parameter.opts, key=len)
-        return f"{name}: {_plain(error.message)}"
+        return f"{name}: {plain(error.message)}"
     said = error.format_message().rstrip(".")
     if not said:
         return ""
@@ -33,14 +37,35 @@ def fit_help(app: typer.Typer) -> None:
             fit_help(group.typer_instance)
 
 
+def in_panels(app: typer.Typer, panels: Mapping[str, Sequence[str]]) -> None:
+    """Let the help list commands by what they are for; they register in any order.
+
+    Args:
+        app: Whose commands.
+        panels: Names of commands by the title that stands above them.
+    """
+    places = {
+        name: (place, title)
+        for place, (title, name) in enumerate(
+            (title, name) for title, names in panels.items() for name in names
+        )
+    }
+    registered: list[CommandInfo | TyperInfo] = [
+        *app.registered_commands,
+        *app.registered_groups,
+    ]
+    for one in registered:
+        one.rich_help_panel = places[_name(one)][1]
+    app.registered_commands.sort(key=lambda one: places[_name(one)][0])
+
+
+def _name(registered: CommandInfo | TyperInfo) -> str:
+    callback = registered.callback
+    return registered.name or (callback.__name__ if callback is not None else "")
+
+
 def _joined(text: str) -> str:
     return "\n\n".join(
         paragraph if "\n " in f"\n{paragraph}" else " ".join(paragraph.split())
         for paragraph in text.split("\n\n")
     )
-
-
-def _plain(message: str) -> str:
-    """Take what pydantic says of a value out of its own words."""
-    message = message.removeprefix("Value error, ").removeprefix("Input ")
-    return message.partition(", unable to parse")[0].rstrip(".")

@@ -11,7 +11,7 @@ import typer
 
 from workers.cli.errors import CommandError, check_port
 from workers.cli.main import app
-from workers.cli.options import Broker, Prefix
+from workers.cli.options import Broker, Prefix, WithParent
 from workers.cli.output import notes
 from workers.cli.supervise import stop_with_parent
 from workers.logs import configure_logging
@@ -42,12 +42,7 @@ def view(
             show_default=False,
         ),
     ] = None,
-    with_parent: Annotated[
-        bool,
-        typer.Option(
-            "--with-parent", help="Stop when standard input ends.", hidden=True
-        ),
-    ] = False,
+    with_parent: WithParent = False,
 ) -> None:
     """Show captions and topics on a live page, and give them to players as files.
 
@@ -61,8 +56,8 @@ def view(
     """
     if not installed():
         raise CommandError(
-            "the view needs packages that are not installed: install "
-            "`caption-worker[view]`"
+            "the view needs packages that are not installed: "
+            "pip install 'caption-worker[view]'"
         )
     settings = load_settings(
         broker=broker, prefix=prefix, view_host=host, view_http_port=port

@@ -1,6 +1,8 @@
 """Ids of captions: the life of a stream and the number of the caption in it."""
 
-_MAX_DIGITS = 9
+from typing import Final
+
+_MAX_DIGITS: Final = 9
 
 
 def caption_id(life: str, number: int) -> str:

@@ -1,7 +1,7 @@
 """A stream's lives: from its segments to captions, cues and figures."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 from zlib import crc32
 
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ from workers.core.lives import MAX_PROFILES, CaptionRules, Gravestone, Live, Str
 from workers.core.outputs import Noted, Output, Refused
 from workers.core.quality import flagged, masked
 
-PRINTS = 8
+PRINTS: Final = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
 
 

@@ -1,6 +1,7 @@
 """A stream's topics: from its final captions to enriched ones, topics and figures."""
 
-from msgspec import Struct
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -15,22 +16,15 @@ from schemas.topics import EnrichedCaption
 from workers.core import watching
 from workers.core.caption_ids import number_of
 from workers.core.figures import Figures, counted, told
+from workers.core.topic_lives import Enriching
 from workers.core.topics import TopicModel, TopicState, step
 from workers.core.topics.intake import is_speech
 from workers.core.watching import NOTHING, Watch, WatchState
 
-METRICS_MS = 10_000
+METRICS_MS: Final = 10_000
 
 TopicInput = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 """What topics are found in; a caption that still grows is none of it."""
-
-
-class Enriching(Struct, frozen=True, omit_defaults=True):
-    """A life of a stream, as agent ``topics`` knows it."""
-
-    topics: TopicState
-    figures: Figures
-    watching: WatchState = WatchState()
 
 
 def on_caption(

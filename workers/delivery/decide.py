@@ -171,10 +171,10 @@ class _Turn(Generic[S]):
             deadline = self._deadline_of(decision.state)
         except MemoryError:
             raise
-        except RefusedError as error:
-            self._reject(record, error.reason, error.error)
-        except OutputTooLargeError as error:
-            self._reject(record, "output_too_large", str(error))
+        except RefusedError as refused:
+            self._reject(record, refused.reason, refused.error)
+        except OutputTooLargeError as large:
+            self._reject(record, "output_too_large", str(large))
         except Exception as error:  # noqa: BLE001  # a step may raise anything at all
             self._reject(record, "failed", f"{type(error).__name__}: {error}")
         else:

@@ -64,6 +64,18 @@ NAMELESS = FILLERS | frozenset(
     " pieces place places point points question questions reason reasons respect"
     " sense side sides sorts stage term time times today topic topics type types"
     " version way ways week weeks welcome word words year years one ones monday"
-    " tuesday wednesday thursday friday saturday sunday".split()
+    " tuesday wednesday thursday friday saturday sunday"
+    # what one answers, calls out, or begins a sentence with
+    " yep yup nope nah ooh oops whoa wow huh hmm mhm uhm erm aha haha aww ugh phew"
+    " hey bye goodbye cheers congratulations brilliant perfect fantastic excellent"
+    " lovely gorgeous horrible terrible awful dreadful crazy silly gosh damn sorry"
+    " please pardon anyhow alright dear fair funny nicer nicest mad sad glad happy"
+    " afraid honest honestly seriously precisely frankly fortunately unfortunately"
+    # where
+    " outside inside underneath overhead upstairs downstairs nearby sideways indoors"
+    " outdoors backwards forwards"
+    # places in an order
+    " fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 )
 """May not name a topic; in the score they weigh what their frequency says."""

@@ -13,6 +13,7 @@ from pydantic_settings import EnvSettingsSource
 
 from workers.settings.custom_profiles import CustomProfile
 from workers.settings.every import PREFIX, Settings, variable
+from workers.settings.wording import plain
 
 CONFIG_VARIABLE = "CAPTION_CONFIG"
 CONFIG_FILE = Path("caption-worker.toml")
@@ -104,7 +105,7 @@ def _wrong_values(error: ValidationError, sources: Mapping[str, str]) -> Iterato
         if name == "custom_profiles" and inside:
             where += "".join(f".{_shown(part)}" for part in inside)
         if problem["type"] != "extra_forbidden":
-            yield f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+            yield f"{where}: {plain(problem['msg'])}"
         elif inside:
             meant = _meant(inside[-1], CustomProfile.model_fields)
             yield f"{where} is not a field of a profile{meant}"

@@ -14,7 +14,9 @@ class LogSettings(BaseModel):
         "else `json`.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least that is logged."
+        "info",
+        description="The least that is logged; what Faust and aiokafka tell of their "
+        "own works only with `debug`.",
     )
     log_text: bool = Field(
         False,

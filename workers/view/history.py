@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, takewhile
 
 from msgspec import Struct
 
@@ -52,6 +52,8 @@ class Kept(Struct, frozen=True):
     """As JSON."""
     final: bool = False
     words: int = 0
+    caption: int = -1
+    """Of a cue, the number of its last caption: it goes when that goes."""
 
 
 def life_of(message: Message) -> str | None:
@@ -132,14 +134,15 @@ class History:
                     self._remove(self.captions, number)
             case Cue():
                 self.cues_version += 1
-                self._stand(self.cues, message.cue_id, message, data)
+                ids = message.caption_ids
+                number = number_of(self.life, ids[-1]) if ids else None
+                self._stand(self.cues, message.cue_id, message, data, number)
             case PhraseSpotted():
                 self._stand(self.spots, message.spot_id, message, data)
             case Topic():
                 self._topic(message, data)
             case StreamMetrics():
-                windows = self.figures.setdefault(message.agent, deque(maxlen=WINDOWS))
-                windows.append(data)
+                self._window(message.agent, data)
                 self.newest_figures[message.agent] = message
             case StreamEnded():
                 self.ended = message
@@ -196,12 +199,12 @@ class History:
         name = message.topic_id
         if isinstance(message, TopicWithdrawn):
             self._remove(self.topics, name)
-            self.confirmed.pop(name, None)
+            self._confirm(name, None)
             if self.topic is not None and self.topic.topic_id == name:
                 self.topic = None
             return
         if isinstance(message, TopicConfirmed | TopicEnded):
-            self.confirmed[name] = data
+            self._confirm(name, data)
         newer = name not in self.topics
         self._keep(
             self.topics, name, Kept(message.revision, type(message).__name__, data)
@@ -209,14 +212,37 @@ class History:
         if self.topic is None or newer or name == self.topic.topic_id:
             self.topic = message
 
+    def _confirm(self, name: str, data: bytes | None) -> None:
+        """Keep the event that confirmed a topic; None: the topic is no more."""
+        old = self.confirmed.pop(name, None)
+        self.bytes -= 0 if old is None else len(old) + OVERHEAD
+        if data is not None:
+            self.confirmed[name] = data
+            self.bytes += len(data) + OVERHEAD
+
+    def _window(self, agent: str, data: bytes) -> None:
+        """Keep the newest windows of an agent's figures."""
+        windows = self.figures.setdefault(agent, deque())
+        windows.append(data)
+        self.bytes += len(data) + OVERHEAD
+        if len(windows) > WINDOWS:
+            self.bytes -= len(windows.popleft()) + OVERHEAD
+
     def _stand(
-        self, where: dict[str, Kept], name: str, new: Cue | PhraseSpotted, data: bytes
+        self,
+        where: dict[str, Kept],
+        name: str,
+        new: Cue | PhraseSpotted,
+        data: bytes,
+        caption: int | None = None,
     ) -> None:
         """Keep what says by itself whether it stands."""
         if new.withdrawn:
             self._remove(where, name)
-        else:
-            self._keep(where, name, Kept(new.revision, type(new).__name__, data))
+            return
+        number = -1 if caption is None else caption
+        kept = Kept(new.revision, type(new).__name__, data, caption=number)
+        self._keep(where, name, kept)
 
     def _keep(
         self, where: dict[str, Kept] | dict[int, Kept], name: object, new: Kept
@@ -244,12 +270,14 @@ class History:
         self.words -= old.words if old.final else 0
 
     def _stay_bounded(self) -> None:
-        while self.bytes > self._max_bytes and len(self.captions) > 1:
-            number = min(self.captions)
-            self._remove(self.captions, number)
-            before = self.before.pop(number, None)
-            self.bytes -= 0 if before is None else len(before.data) + OVERHEAD
-            if len(self.cues) > len(self.captions):
+        while self.bytes > self._max_bytes and (len(self.captions) > 1 or self.cues):
+            if len(self.captions) > 1:
+                number = min(self.captions)
+                self._remove(self.captions, number)
+                before = self.before.pop(number, None)
+                self.bytes -= 0 if before is None else len(before.data) + OVERHEAD
+                self._cues_go(number)
+            else:
                 self._remove(self.cues, next(iter(self.cues)))
             self.cut = True
         while len(self.spots) > MAX_SPOTS:
@@ -257,5 +285,16 @@ class History:
         while len(self.topics) > MAX_TOPICS:
             name = next(iter(self.topics))
             self._remove(self.topics, name)
-            self.confirmed.pop(name, None)
+            self._confirm(name, None)
             self.cut = True
+
+    def _cues_go(self, number: int) -> None:
+        """Let go of the oldest cues, as far as they are of captions that are gone."""
+        gone = [
+            name
+            for name, kept in takewhile(
+                lambda each: each[1].caption <= number, self.cues.items()
+            )
+        ]
+        for name in gone:
+            self._remove(self.cues, name)

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 
 from workers.exports.hls import MAX_MPEGTS
+from workers.view.openapi_schemas import REFERENCE, SCHEMAS
 from workers.view.positions import READ
 
 _KINDS = [kind for topic in READ for kind in topic.messages]
 KINDS = frozenset(kind.__name__ for kind in _KINDS)
 """Names of the messages that clients may follow."""
 
-_REFERENCE = "#/components/schemas/{name}"
 _STREAM = {
     "name": "stream_id",
     "in": "path",
@@ -47,7 +47,7 @@ _LIMIT = {
 
 def description() -> dict[str, Any]:
     """Return the description, OpenAPI 3.1."""
-    _, messages = msgspec.json.schema_components(_KINDS, ref_template=_REFERENCE)
+    _, messages = msgspec.json.schema_components(_KINDS, ref_template=REFERENCE)
     # Defaults are tuples in it, which no schema knows.
     messages = msgspec.json.decode(msgspec.json.encode(messages))
     return {
@@ -65,7 +65,7 @@ def description() -> dict[str, Any]:
                 "token": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "caption_view"},
             },
-            "schemas": {**messages, **_OWN},
+            "schemas": {**messages, **SCHEMAS},
         },
     }
 
@@ -224,126 +224,14 @@ def _get(
 
 
 def _json(name: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": _REFERENCE.format(name=name)}}}
+    return {"application/json": {"schema": {"$ref": REFERENCE.format(name=name)}}}
 
 
 _PROBLEM = {
     "description": "What is wrong with the request, and what to do (RFC 9457).",
     "content": {
         "application/problem+json": {
-            "schema": {"$ref": _REFERENCE.format(name="Problem")}
+            "schema": {"$ref": REFERENCE.format(name="Problem")}
         }
     },
-}
-
-
-def _object(required: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": required, "required": list(required)}
-
-
-def _nullable(kind: str) -> dict[str, Any]:
-    return {"type": [kind, "null"]}
-
-
-_STRINGS = {"type": "array", "items": {"type": "string"}}
-_TOPIC = {
-    "topic_id": {"type": "string"},
-    "state": {"enum": ["provisional", "confirmed", "ended"]},
-    "label": _nullable("string"),
-    "keyphrases": _STRINGS,
-    "start_s": _nullable("number"),
-    "end_s": _nullable("number"),
-    "first_caption_id": {"type": "string"},
-    "returns_to": _nullable("string"),
-}
-_OWN: dict[str, Any] = {
-    "Problem": _object(
-        {
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-        }
-    ),
-    "Live": _object({"live": {"type": "boolean"}, "reasons": _STRINGS}),
-    "Ready": _object(
-        {
-            "ready": {"type": "boolean"},
-            "reasons": _STRINGS,
-            "clients": {"type": "integer"},
-            "unreadable": {"type": "integer"},
-            "forgotten": {"type": "integer"},
-        }
-    ),
-    "TopicState": _object(_TOPIC),
-    "StreamTopic": _object({"stream_id": {"type": "string"}, **_TOPIC}),
-    "TopicList": _object(
-        {
-            "topics": {
-                "type": "array",
-                "items": {"$ref": _REFERENCE.format(name="StreamTopic")},
-            }
-        }
-    ),
-    "Quality": _object(
-        {
-            "state": _nullable("string"),
-            "reason": _nullable("string"),
-            "words_per_minute": _nullable("number"),
-            "latency_s": _nullable("number"),
-            "normalized_erasure": _nullable("number"),
-            "cue_compliance": {
-                "type": ["object", "null"],
-                "additionalProperties": {"type": "number"},
-            },
-        }
-    ),
-    "Stream": _object(
-        {
-            "stream_id": {"type": "string"},
-            "life": {"type": "string"},
-            "state": {"enum": ["live", "quiet", "ended"]},
-            "began_at": {"type": "string", "format": "date-time"},
-            "heard_at": {"type": "string", "format": "date-time"},
-            "start_s": _nullable("number"),
-            "end_s": _nullable("number"),
-            "captions": {"type": "integer"},
-            "words": {"type": "integer"},
-            "speakers": _STRINGS,
-            "languages": _STRINGS,
-            "topic": {
-                "anyOf": [
-                    {"$ref": _REFERENCE.format(name="TopicState")},
-                    {"type": "null"},
-                ]
-            },
-            "topics": {"type": "integer"},
-            "quality": {
-                "anyOf": [
-                    {"$ref": _REFERENCE.format(name="Quality")},
-                    {"type": "null"},
-                ]
-            },
-            "from_start": {"type": "boolean"},
-        }
-    ),
-    "StreamList": _object(
-        {
-            "streams": {
-                "type": "array",
-                "items": {"$ref": _REFERENCE.format(name="Stream")},
-            },
-            "kafka": {"type": "boolean"},
-        }
-    ),
-    "Transcript": _object(
-        {
-            "stream_id": {"type": "string"},
-            "life": {"type": "string"},
-            "ended": {"type": "boolean"},
-            "from_start": {"type": "boolean"},
-            "position": {"type": "string"},
-            "captions": {"type": "array", "items": {"type": "object"}},
-            "topics": {"type": "array", "items": {"type": "object"}},
-        }
-    ),
 }

@@ -14,9 +14,10 @@ from workers.delivery.clients import Connection
 from workers.view.guards import Access
 from workers.view.protocol import MAX_HEADERS, Protocol
 from workers.view.reader import Reader
-from workers.view.routes import Viewed, application
+from workers.view.routes import application
 from workers.view.sse import Clients
 from workers.view.streams import Streams
+from workers.view.viewed import Viewed
 
 SEND_BUFFER = 64 * 1024
 """Bytes that the kernel keeps for a client that does not read; else some megabytes."""

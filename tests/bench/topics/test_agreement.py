@@ -105,3 +105,11 @@ def test_an_interval_holds_the_figure_and_is_wide_where_talks_differ():
     assert low < summary(apart).f1[0] < high
     assert all(one <= other for one, other in pairwise((0, low, high, 1)))
     assert bounds(apart) == (low, high)  # drawn the same way every time
+
+
+def test_where_each_set_is_one_talk_the_talks_are_drawn():
+    good = agreement(40, [10, 20, 30], [10, 20, 30])
+    bad = agreement(40, [10, 20, 30], [5, 15, 25])
+    draws = drawn({"one": [good], "other": [bad]}, summary)
+    assert {one.f1[0] for one in draws} == {0.0, 0.5, 1.0}
+    assert len({one.f1[0] for one in drawn({"one": [good]}, summary)}) == 1

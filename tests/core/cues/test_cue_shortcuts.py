@@ -1,12 +1,27 @@
 """What is cut without a search, or not looked at, comes out as if it had been."""
 
+from itertools import combinations
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.core.cues.cue_histories import TEXTS
+from tests.counted_work import counted
 from workers.core.cues import PROFILES, WEB
 from workers.core.cues.layout import width
-from workers.core.cues.search import cut, in_two_lines, one_cue_holds, plainly_fits
+from workers.core.cues.search import (
+    EMPTY_LINE,
+    NEW_CUE,
+    SHORT_CUE,
+    cut,
+    in_two_lines,
+    one_cue_holds,
+    places,
+    plainly_fits,
+)
+from workers.core.cues.timing import Span
+from workers.core.cues.unit import Unit
 from workers.core.cues.units import units_of
 
 WORDS = st.lists(st.text("abc.,", min_size=1, max_size=15), min_size=4, max_size=16)
@@ -30,3 +45,95 @@ def test_what_plainly_fits_is_what_one_cue_holds(text, profile, data):
         units = units_of(text, start, end, profile.text_chars)
         assert one_cue_holds(units, profile)
         assert max((unit.columns for unit in units), default=0) <= profile.text_chars
+
+
+# The search, against one that leaves nothing out.
+
+
+def patient(  # noqa: C901  # the whole of a search, in one place to be read
+    units, costs, profile, spans, *, goes_on
+):
+    """Cut units as `cut` does, with a look at every end of every line."""
+    lines, (begins, ends) = range(profile.max_lines), places(units)
+    found = {}
+
+    def closed(end):
+        if end == 0:
+            return 0.0, -1
+        known = []
+        for line in lines:
+            if (end, line) in found:
+                cost, cue_start, _ = found[end, line]
+                lasts_s = spans[end - 1].end_s - spans[cue_start].start_s
+                known.append((cost + SHORT_CUE * (lasts_s < 1.0), line))
+        return min(known, default=None)
+
+    for first, end in combinations(range(len(units) + 1), 2):
+        free = profile.text_chars - (ends[end - 1] - begins[first])
+        if free < 0:
+            continue
+        added = EMPTY_LINE * (free / profile.text_chars) ** 2
+        if goes_on and end == len(units):
+            added = 0.0
+        starts = []
+        if (cheapest := closed(first)) is not None:
+            more = NEW_CUE + 2 * costs[first] if first else 0.0
+            starts.append((0, cheapest[0] + more, first, cheapest[1]))
+        for line in lines[1:]:
+            if first and (first, line - 1) in found:
+                cost, cue_start, _ = found[first, line - 1]
+                starts.append((line, cost + costs[first], cue_start, line - 1))
+        for line, before, cue_start, line_before in starts:
+            lasts_s = spans[end - 1].end_s - spans[cue_start].start_s
+            if end - cue_start > 1 and lasts_s > profile.max_duration_s:
+                continue
+            known = found.get((end, line))
+            if known is None or before + added < known[0]:
+                found[end, line] = (before + added, cue_start, (first, line_before))
+    cues, end, line = [[]], len(units), closed(len(units))[1]
+    while end:
+        first, before = found[end, line][2]
+        cues[0].insert(0, (first, end))
+        if line == 0 and first:
+            cues.insert(0, [])
+        end, line = first, before
+    return [tuple(each) for each in cues]
+
+
+HASTY = structs.replace(WEB, max_chars=9, min_duration_s=1.0, max_duration_s=4.0)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 9),
+            st.sampled_from([0.0, 3.0, 12.0, 12.0, 32.0]),
+            st.floats(0, 2, allow_nan=False),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.booleans(),
+)
+def test_ends_that_the_search_leaves_out_are_none_that_it_would_take(drawn, goes_on):
+    units, spans, place, time_s = [], [], 0, 0.0
+    for wide, _, lasts_s in drawn:
+        units.append(Unit(place, place + wide, "x" * wide, wide, spaced=True))
+        spans.append(Span(time_s, time_s + lasts_s))
+        place, time_s = place + wide + 1, time_s + lasts_s
+    costs = [cost for _, cost, _ in drawn]
+    found = cut(units, costs, HASTY, spans, goes_on=goes_on)
+    assert found == patient(units, costs, HASTY, spans, goes_on=goes_on)
+
+
+def test_a_word_costs_no_more_the_shorter_it_is():
+    def steps_a_word(letters):
+        units = [
+            Unit(place, place + letters, "x" * letters, letters, spaced=True)
+            for place in range(0, 400 * (letters + 1), letters + 1)
+        ]
+        costs = [12.0] * len(units)
+        return counted(lambda: cut(units, costs, WEB, None, goes_on=False))
+
+    # Three times as many ends of a line to look at, if all were looked at.
+    assert steps_a_word(1) < 1.5 * steps_a_word(5)

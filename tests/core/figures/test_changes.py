@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.core.quality.live import final, hear, interim
 from workers.core.figures.changes import change, word_count
-from workers.core.merging.seen import UNSEEN, Seen
+from workers.core.merging.sight import UNSEEN, Seen
 
 
 def words(*texts):

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from schemas.captions import CaptionFinal
 from tests.core.quality.live import CaptionRules, final, hear
 from workers.core.quality import QualityRules, phrases
-from workers.core.quality.hallucinations import NEEDED, Silence, judged, known_phrase
+from workers.core.quality.hallucinations import NEEDED, judged, known_phrase
+from workers.core.quality.invention import Silence
 
 KNOWN = phrases(
     [

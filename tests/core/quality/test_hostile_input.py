@@ -31,7 +31,7 @@ ANY = st.builds(
     epoch=st.sampled_from([0, 0, 1]),
     channel=st.none() | st.text(min_size=1, max_size=60),
     words=st.none()
-    | st.lists(st.builds(Word, text=TEXT, confidence=SHARE), max_size=3),
+    | st.lists(st.builds(Word, text=TEXT, confidence=SHARE), max_size=3).map(tuple),
     confidence=SHARE,
     end_of_stream=st.sampled_from([False] * 9 + [True]),
 )

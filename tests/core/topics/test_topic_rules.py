@@ -12,37 +12,35 @@ from msgspec.structs import replace
 
 from tests.core.topics.topic_talks import PlainLanguage, captions, noise
 from workers.core.topics import TopicSettings
-from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.counted import Counts
+from workers.core.topics.counts import add_sentences
 from workers.core.topics.decision import (
-    Picker,
     add_score,
+    after_change,
+    bar,
     decide,
     nearest,
     place_of,
     reach,
 )
+from workers.core.topics.earlier import Earlier
 from workers.core.topics.evidence import every
-from workers.core.topics.evidence.history import LONGEST, History, add, compare
-from workers.core.topics.hearing import Hearing, hear
-from workers.core.topics.labels import Names, Ranked, name, rank
+from workers.core.topics.evidence.history import LONGEST, add, compare
+from workers.core.topics.evidence.similarities import History
+from workers.core.topics.heard import Hearing
+from workers.core.topics.hearing import hear
+from workers.core.topics.labels import name, rank
 from workers.core.topics.language import DIMENSIONS
-from workers.core.topics.lifecycle import NEXT, OpenTopic, Verdict, advance
+from workers.core.topics.lexicon import Lexicon
+from workers.core.topics.lifecycle import NEXT, advance
+from workers.core.topics.names import Names, Ranked
+from workers.core.topics.open_topic import OpenTopic, Verdict
 from workers.core.topics.opening import NO_OPENING
-from workers.core.topics.recurrence import (
-    MAX_EARLIER,
-    Earlier,
-    add_topic,
-    direction,
-    returns_to,
-)
-from workers.core.topics.score import (
-    Feature,
-    Weights,
-    WeightsFile,
-    contributions,
-    probability,
-)
-from workers.core.topics.sentence import Lexicon, Sentence
+from workers.core.topics.picker import Picker
+from workers.core.topics.recurrence import MAX_EARLIER, add_topic, direction, returns_to
+from workers.core.topics.score import contributions, probability
+from workers.core.topics.sentence import Sentence
+from workers.core.topics.weights import Feature, Weights, WeightsFile
 from workers.core.topics.words import stem
 from workers.language.load import load_topic_model, load_weights
 
@@ -89,7 +87,32 @@ def test_about_one_change_comes_out_for_each_topic_asked_for():
     chance = np.random.default_rng(1)
     scores = list(chance.normal(-5, 1.2, 4000))
     for size in (25, 50, 100):
-        assert 0.4 < len(picked(scores, size)) * size / 4000 < 1.6
+        assert 0.4 < len(picked(scores, size)) * size / 4000 < 2.0
+
+
+def test_half_of_the_bar_follows_the_talk():
+    assert bar([3.0], 1) - bar([1.0], 1) == pytest.approx(1.0)
+
+
+def test_a_second_change_is_soon_as_easy_as_the_first():
+    asked = [after_change(since, 30) for since in (4, 12, 30)]
+    assert asked == sorted(asked, reverse=True)
+    assert asked[0] > 0.5
+    assert asked[-1] < 0.02
+
+
+def test_where_words_were_not_counted_news_weighs_more_and_likeness_less():
+    weights = load_topic_model().sure
+    kinds = tuple([1.0] * len(each) for each in every.names(weights.look_ahead))
+    counted = contributions(weights, kinds)
+    flat = contributions(weights, kinds, counted=False)
+    ratios = {
+        kind: two / one
+        for kind, one, two in zip(every.KINDS, counted, flat, strict=True)
+    }
+    assert ratios.pop("novelty") == pytest.approx(1.8)
+    assert ratios.pop("contrast") == pytest.approx(0.6)
+    assert set(ratios.values()) == {1.0}
 
 
 def test_a_score_is_found_again_while_it_is_kept():
@@ -196,6 +219,30 @@ def test_words_that_may_not_name_a_topic_do_not():
     said = [Sentence(0, "ok yacht ok")] * 3  # too short, for this language
     ranked = rank(add_sentences(Counts(), said, LEXICON), {}, 0)
     assert [one.phrase for one in ranked] == ["yacht"]
+
+
+def test_what_a_topic_is_said_to_be_at_its_beginning_counts_twice():
+    said = [Sentence(0, "sourdough starter"), *[Sentence(1, "flour,oven")] * 2]
+    plain = rank(add_sentences(Counts(), said, LEXICON), {}, 0)
+    assert "sourdough starter" not in [one.phrase for one in plain]
+    opened = rank(add_sentences(Counts(), said, LEXICON, opening=1), {}, 0)
+    assert "sourdough starter" in [one.phrase for one in opened]
+
+
+@given(TALK, st.integers(-3, 12))
+def test_a_topic_counted_in_parts_is_counted_as_a_whole(talk, opening):
+    sentences = [Sentence(n, ",".join(words[:2])) for n, words in enumerate(talk[:12])]
+    whole = add_sentences(Counts(), sentences, LEXICON, opening)
+    counts = Counts()
+    for place, sentence in enumerate(sentences):
+        counts = add_sentences(counts, [sentence], LEXICON, opening - place)
+    assert counts == whole
+
+
+def test_of_two_phrases_as_common_the_one_that_ends_with_its_thing_is_the_name():
+    said = [Sentence(0, "hung wind chimes"), Sentence(1, "chimes")]
+    ranked = rank(add_sentences(Counts(), said, LEXICON, opening=1), {}, 0)
+    assert ranked[0].phrase == "wind chimes"
 
 
 def test_words_of_earlier_topics_name_less():

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.topics.topic_talks import TEXTS, PlainLanguage
-from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.counted import Counts
+from workers.core.topics.counts import add_sentences
 from workers.core.topics.labels import rank
-from workers.core.topics.sentence import MAX_SENTENCE_BYTES, Lexicon, Sentence
-from workers.core.topics.usage import name_key
+from workers.core.topics.lexicon import MAX_SENTENCE_BYTES, Lexicon
+from workers.core.topics.sentence import Sentence
+from workers.core.topics.usage import may_name, name_key
 from workers.core.topics.words import plain, words
 
 LEXICON = Lexicon(PlainLanguage())
@@ -125,3 +127,23 @@ def test_what_is_kept_is_what_was_said(text, language):
     said = {word for word, _ in words(plain(text))}
     for word in found.replace(",", " ").split():
         assert word.removesuffix("-").lower() in said
+
+
+def test_a_sentence_of_one_word_answers_and_names_nothing():
+    assert named("Anchors.", "Anchors!") == []
+    assert named("the anchors.", "the anchors.") == ["anchors"]
+    assert named("anchors", "anchors") == ["anchors"], "may be a part of a sentence"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "may"),
+    [
+        ("shipping containers", True),
+        ("machine learning", False),
+        ("rope frayed", False),
+        ("skipper's knot", False),
+        ("old wooden boat", False),
+    ],
+)
+def test_what_was_said_once_names_only_in_the_form_of_a_name(phrase, may):
+    assert may_name(phrase) is may

@@ -27,7 +27,8 @@ from tests.core.topics.topic_talks import (
     sentences,
 )
 from workers.core.topics import MAX_STATE_BYTES, TopicState, step
-from workers.core.topics.places import LEAST, MOST_PARTS, USUAL, Token, best_places
+from workers.core.topics.places import LEAST, MOST_PARTS, USUAL, best_places
+from workers.core.topics.tokens import Token
 from workers.core.topics.utterances import MOST, MOST_MARKED, cut, sentences_of
 
 MODEL = plain_model()

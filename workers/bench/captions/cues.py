@@ -75,7 +75,7 @@ def cue_table(paths: Sequence[Path]) -> Table:
 
 
 def _left_on(live: Sequence[Cue], profile: Profile) -> list[Cue]:
-    """Return live cues as a viewer has them whose client does as the README says."""
+    """Return live cues as a viewer has them whose client heeds docs/EVENTS.md."""
     shown = []
     for place, cue in enumerate(live):
         end_s = cue.end_s

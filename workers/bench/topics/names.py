@@ -11,7 +11,7 @@ from msgspec import Struct
 from workers.bench.topics.hearing import Heard
 from workers.bench.topics.talks import TrueTalk
 from workers.core.topics import TopicModel
-from workers.core.topics.finished import Finished
+from workers.core.topics.finished_talk import Finished
 from workers.core.topics.recut import name_all
 from workers.core.topics.usage import name_key
 from workers.core.topics.words import plain, words

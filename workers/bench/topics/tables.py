@@ -50,11 +50,11 @@ def changes(results: Results) -> Table:
 def means(results: Results) -> Table:
     """Tell the mean over sets, and where 95 % of it lie if talks are drawn anew.
 
-    With one talk a set there is nothing to draw from, so no interval.
+    Where each set is one talk, these are drawn; of one talk alone there is no interval.
     """
     rows: list[tuple[Cell, ...]] = []
     first = next(iter(results.values()))
-    drawable = any(len(talks) > 1 for talks in results.values())
+    drawable = sum(map(len, results.values())) > 1
     for method in first[0].agreements:
         tries = {
             name: [talk.agreements[method] for talk in talks]

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.kafka_topics import SEGMENTS, full_name
-from workers.app import connection, kafka_topics, needed
+from workers.app import connection, needed, topics_of
 from workers.cli import topic_settings
 from workers.cli.doctor.finding import Finding, fault, ok, skipped, warning
 from workers.cli.doctor.segments import segments
@@ -61,12 +61,7 @@ async def _topics(
     arguments: Sequence[str],
 ) -> AsyncIterator[Finding]:
     """Look at the Kafka topics of these agents, and at what is on them."""
-    topics = dict.fromkeys(
-        topic
-        for inputs, outputs, state in map(needed, agents)
-        for topic in (*inputs, *outputs, state)
-    )
-    wanted = kafka_topics(settings, topics)
+    wanted = topics_of(settings, agents)
     wrong = await _wrong(link, wanted, arguments)
     if wrong:
         for each in wrong:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import SEGMENT, BadMessageError
+from workers.agents.forgetting import asks_to_forget
 from workers.cli.doctor.finding import Finding, fault, ok, warning
 from workers.delivery.clients import Connection
 
@@ -69,6 +70,8 @@ def _judged(newest: list[Any], name: str) -> Iterator[Finding]:
         yield ok("clock", "no segment is from the future")
     reasons: dict[str, int] = {}
     for record in newest:
+        if asks_to_forget(record):
+            continue
         try:
             SEGMENT.decode(record.key, record.value)
         except BadMessageError as error:

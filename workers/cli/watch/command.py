@@ -62,7 +62,7 @@ async def _watch(settings: Settings, streams: Streams, seconds: float | None) ->
     try:
         with display(streams) as shown:
             back = BACK if shown.from_past else 0
-            async for _ in follow(settings, shown.take, back=back):
+            async for _ in follow(settings, shown.take, streams.forget, back=back):
                 shown.paint()
                 if time.monotonic() >= until_s:
                     return

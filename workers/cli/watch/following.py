@@ -31,16 +31,19 @@ LAG_EVERY_S: Final = 2.0
 
 Take = Callable[[Message | None], None]
 """Takes an event; None for a record that the worker could not use."""
+Forget = Callable[[str], None]
+"""Takes the name of a stream that nobody may keep anything of."""
 
 
 async def follow(
-    settings: Settings, take: Take, *, back: int = BACK
+    settings: Settings, take: Take, forget: Forget, *, back: int = BACK
 ) -> AsyncIterator[None]:
     """Read on and on; yields after each look, whether there was something or not.
 
     Args:
         settings: Where Kafka is, and the prefix.
         take: Is given each event.
+        forget: Is told of each stream that has to be forgotten.
         back: So many records of each partition before now.
 
     Raises:
@@ -57,7 +60,9 @@ async def follow(
                 for record in records:
                     if log.topic == rejected:
                         take(None)
-                    elif record.value is not None:  # else a stream was forgotten
+                    elif record.value is None and record.key is not None:
+                        forget(record.key.decode(errors="replace"))
+                    else:
                         take(_event(record))
             yield
     finally:

@@ -70,6 +70,12 @@ class Streams:
         self._choose(name, after, now_s)
         return before, after
 
+    def forget(self, name: str) -> None:
+        """Keep nothing of a stream; what is said of it later begins it anew."""
+        self.seen.pop(name, None)
+        if self.shown == name:
+            self.shown = self.only or next(reversed(self.seen), None)
+
     def _choose(self, name: str, seen: Seen, now_s: float) -> None:
         if self.only is not None or seen.news_s != now_s:
             return

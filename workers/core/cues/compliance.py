@@ -1,6 +1,7 @@
 """Which rules of its profile a cue had to break, and why it had to."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemas.captions import Because, BrokenRule, RuleName
 from workers.core.cues.profiles import Profile
@@ -9,7 +10,7 @@ from workers.core.cues.timing import Span
 from workers.core.text.graphemes import graphemes, is_plain
 from workers.core.text.words import words
 
-_ROUNDING_S = 0.0015
+_ROUNDING_S: Final = 0.0015
 """Times are in whole milliseconds, each off by half of one at most."""
 
 

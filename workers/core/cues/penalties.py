@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Final
 
 import regex
 
@@ -12,29 +13,29 @@ from workers.core.text.sentence_ends import ends_sentence
 
 # The figures are ours: only their order has a source. A whole empty line costs 60
 # (see search), so that a line moves some 10 columns for one step of this ladder.
-SENTENCE = 0.0
-CLAUSE = 3.0
-CONJUNCTION = 4.0
-PREPOSITION = 6.0
-PLAIN = 12.0
-DESCRIBED = 17.0
+SENTENCE: Final = 0.0
+CLAUSE: Final = 3.0
+CONJUNCTION: Final = 4.0
+PREPOSITION: Final = 6.0
+PLAIN: Final = 12.0
+DESCRIBED: Final = 17.0
 """Between an adjective and its noun, as far as a list can tell."""
-LED = 22.0
+LED: Final = 22.0
 """Between a pronoun or helping verb and its verb, a verb and its particle."""
-AFTER_SMALL = 25.0
+AFTER_SMALL: Final = 25.0
 """Between a conjunction or preposition and what it leads to."""
-BOUND = 32.0
+BOUND: Final = 32.0
 """Between article and noun, inside a name, between a number and what it counts."""
-PART = 60.0
+PART: Final = 60.0
 """Inside a word that has no place to end a line."""
 
-_CLAUSE_MARKS = frozenset(",;:，、；：،؛—–")
-_CLOSING = "\"'”’»)]}」』"
-_OPENING = "\"'“‘«([{¿¡"
-_NUMERIC = frozenset("#$€£0123456789")
-_NUMBER = re.compile(r"[#$€£]?\d[\d.,:/]*%?")
-_HIRAGANA = regex.compile(r"\p{Hiragana}")
-_IDEOGRAPH = regex.compile(r"[\p{Han}\p{Katakana}]")
+_CLAUSE_MARKS: Final = frozenset(",;:，、；：،؛—–")
+_CLOSING: Final = "\"'”’»)]}」』"
+_OPENING: Final = "\"'“‘«([{¿¡"
+_NUMERIC: Final = frozenset("#$€£0123456789")
+_NUMBER: Final = re.compile(r"[#$€£]?\d[\d.,:/]*%?")
+_HIRAGANA: Final = regex.compile(r"\p{Hiragana}")
+_IDEOGRAPH: Final = regex.compile(r"[\p{Han}\p{Katakana}]")
 
 
 def break_costs(units: Sequence[Unit], language: str | None) -> list[float]:

@@ -1,6 +1,7 @@
 """What is remembered of cues: found, put in its place, dropped when it is too much."""
 
 from hashlib import blake2b
+from typing import Final
 from zlib import crc32
 
 from workers.core.cues.profiles import Profile
@@ -13,8 +14,8 @@ from workers.core.cues.state import (
     ShownCue,
 )
 
-_CUE_SIZE = 5
-_MAX_KEY = 48
+_CUE_SIZE: Final = 5
+_MAX_KEY: Final = 48
 """Bytes of a caption id kept as it is; a longer one by its digest."""
 
 

@@ -1,7 +1,10 @@
 """Where to end lines and cues: the cheapest way through all places there are."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import inf
+from typing import Final
 
 from workers.core.cues.profiles import Profile
 from workers.core.cues.timing import Span
@@ -9,21 +12,36 @@ from workers.core.cues.unit import Unit
 from workers.core.cues.way import Way
 from workers.core.text.graphemes import is_plain
 
-EMPTY_LINE = 60.0
+EMPTY_LINE: Final = 60.0
 """What a wholly empty line costs; a partly empty one by the square of its share,
 which is what makes lines even."""
-NEW_CUE = 20.0
+NEW_CUE: Final = 20.0
 """What each cue after the first costs, so that there are few."""
-SHORT_CUE = 25.0
+SHORT_CUE: Final = 25.0
 """What a cue costs that is shown for less than the profile's least."""
 
-TWO = 2
+TWO: Final = 2
 """Lines that most profiles have at most."""
 
 Line = tuple[int, int]
 """First unit and end (exclusive)."""
 Cut = tuple[Line, ...]
 """The lines of one cue."""
+
+
+class Found:
+    """The cheapest ways found so far: by which line of its cue ends where.
+
+    Args:
+        lines: That a cue has at most.
+        count: Of units.
+    """
+
+    def __init__(self, lines: int, count: int) -> None:
+        self.least = [[inf] * (count + 1) for _ in range(lines)]
+        """What they cost, by line and place."""
+        self.ways: list[list[Way | None]] = [[None] * (count + 1) for _ in range(lines)]
+        """How that line starts."""
 
 
 def plainly_fits(text: str, start: int, end: int, profile: Profile) -> bool:
@@ -93,40 +111,37 @@ def cut(
     begins, ends = places(units)
     count = len(units)
     columns = profile.text_chars
-    most_s = profile.max_duration_s
-    ways: list[list[Way | None]] = [
-        [None] * profile.max_lines for _ in range(count + 1)
-    ]
+    most_s = inf if profile.max_duration_s is None else profile.max_duration_s
+    found = Found(profile.max_lines, count)
     empty = _empty_costs(columns)
     for first in range(count):
-        starts = [
-            (line, start.cost, start.cue_start, start.line_before)
-            for line, start in _starts(
-                ways[first], first, costs[first], profile, spans, single=single
-            )
-        ]
         room = columns + begins[first]
-        for end in range(first + 1, count + 1):
-            free = room - ends[end - 1]
-            if free < 0:
-                break
-            here = ways[end]
-            added = 0.0 if goes_on and end == count else empty[free]
-            for line, before, cue_start, line_before in starts:
-                cost = before + added
-                best = here[line]
-                if best is not None and best.cost <= cost:
-                    continue
+        last = bisect_right(ends, room, first)
+        for line, start in _starts(
+            found, first, costs[first], profile, spans, single=single
+        ):
+            before, cue_start = start.cost, start.cue_start
+            least, ways = found.least[line], found.ways[line]
+            began_s = 0.0 if spans is None else spans[cue_start].start_s
+            for end in range(last, first, -1):
+                short = goes_on and end == count
+                cost = before + (0.0 if short else empty[room - ends[end - 1]])
+                if cost >= least[end]:
+                    if short:
+                        continue
+                    # What starts later leaves more of its line empty, and the square
+                    # of that is worse by the more the nearer the end: so it is no
+                    # cheaper for any nearer end either.
+                    break
                 if (
                     spans is not None
-                    and most_s is not None
                     and end - cue_start > 1
-                    and spans[end - 1].end_s - spans[cue_start].start_s > most_s
+                    and spans[end - 1].end_s - began_s > most_s
                 ):
                     # Too long, and it can be shorter.
                     continue
-                here[line] = Way(cost, first, cue_start, line_before)
-    return _trace(ways, _cheapest(ways[count], count, profile, spans)[0])
+                least[end], ways[end] = cost, start
+    return _trace(found, _cheapest(found, count, profile, spans)[0])
 
 
 @lru_cache
@@ -150,7 +165,7 @@ def in_two_lines(
     """
     begins, ends = places(units)
     columns = profile.text_chars
-    best, least = 0, float("inf")
+    best, least = 0, inf
     for place in range(1, len(units)):
         free = columns - (ends[place - 1] - begins[0])
         if free < 0:
@@ -177,7 +192,7 @@ def places(units: Sequence[Unit]) -> tuple[list[int], list[int]]:
 
 
 def _starts(
-    ways: Sequence[Way | None],
+    found: Found,
     first: int,
     cost: float,
     profile: Profile,
@@ -189,27 +204,27 @@ def _starts(
     if first == 0:
         return [(0, Way(0.0, 0, 0, -1))]
     starts = []
-    for line, way in enumerate(ways[:-1]):
+    for line in range(len(found.ways) - 1):
+        way = found.ways[line][first]
         if way is not None:
-            starts.append((line + 1, Way(way.cost + cost, first, way.cue_start, line)))
-    line, closed = (-1, 0.0) if single else _cheapest(ways, first, profile, spans)
+            least = found.least[line][first]
+            starts.append((line + 1, Way(least + cost, first, way.cue_start, line)))
+    line, closed = (-1, 0.0) if single else _cheapest(found, first, profile, spans)
     if line >= 0:
         starts.append((0, Way(closed + NEW_CUE + 2 * cost, first, first, line)))
     return starts
 
 
 def _cheapest(
-    ways: Sequence[Way | None],
-    end: int,
-    profile: Profile,
-    spans: Sequence[Span] | None,
+    found: Found, end: int, profile: Profile, spans: Sequence[Span] | None
 ) -> tuple[int, float]:
     """Return as which line of a cue it is cheapest to end it here, and the cost."""
-    best, least = -1, float("inf")
-    for line, way in enumerate(ways):
+    best, least = -1, inf
+    for line, ways in enumerate(found.ways):
+        way = ways[end]
         if way is None:
             continue
-        cost = way.cost
+        cost = found.least[line][end]
         if (
             spans is not None
             and profile.min_duration_s is not None
@@ -222,13 +237,13 @@ def _cheapest(
     return best, least
 
 
-def _trace(ways: Sequence[Sequence[Way | None]], line: int) -> list[Cut]:
+def _trace(found: Found, line: int) -> list[Cut]:
     """Walk back from the last line to the first."""
     cues: list[Cut] = []
     lines: list[Line] = []
-    end = len(ways) - 1
+    end = len(found.ways[0]) - 1
     while end > 0:
-        way = ways[end][line]
+        way = found.ways[line][end]
         assert way is not None
         lines.append((way.line_start, end))
         if line == 0:

@@ -1,15 +1,15 @@
 """When the parts of a caption are spoken, and how long a cue stays."""
 
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.captions import Caption
 from workers.core.cues.profiles import Profile
 
-CLOSED_S = 0.5
+CLOSED_S: Final = 0.5
 """A pause this short inside a caption leaves the cue standing till the next one: a
 blank screen between would be seen as a flash. Netflix closes 3 to 11 frames."""
-_LOOK_AHEAD = 64
+_LOOK_AHEAD: Final = 64
 """Code points in which a word must be found again in the text of its caption."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import Final
 
 import regex
 from msgspec.structs import replace
@@ -11,19 +12,19 @@ from workers.core.text.columns import columns, grapheme_columns
 from workers.core.text.graphemes import graphemes, is_plain
 from workers.core.text.words import word_bounds
 
-_TOKEN = re.compile(r"\S+(?:[\u00a0\u2007\u202f]{1,2}\S+)*")
+_TOKEN: Final = re.compile(r"\S+(?:[\u00a0\u2007\u202f]{1,2}\S+)*")
 """What stands between spaces; one or two that do not break are part of it."""
 
-_UNSPACED = regex.compile(
+_UNSPACED: Final = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
     r"\p{LineBreak=CJ}\p{LineBreak=CL}\p{LineBreak=ZW}]"
 )
-_NOT_FIRST = regex.compile(
+_NOT_FIRST: Final = regex.compile(
     r"[\p{LineBreak=CL}\p{LineBreak=CP}\p{LineBreak=EX}\p{LineBreak=IS}"
     r"\p{LineBreak=NS}\p{LineBreak=CJ}\p{LineBreak=IN}\p{LineBreak=PO}"
     r"\p{LineBreak=SY}\p{LineBreak=GL}\p{Pf}ะาำๅๆฯະາຳ]"
 )
-_NOT_LAST = regex.compile(
+_NOT_LAST: Final = regex.compile(
     r"[\p{LineBreak=OP}\p{LineBreak=PR}\p{LineBreak=GL}\p{Pi}เ-ไເ-ໄ]"
 )
 

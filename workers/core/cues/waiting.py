@@ -1,6 +1,7 @@
 """Cues sent before anybody knew what follows: sent once more when it is known."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,12 +22,12 @@ from workers.core.cues.state import OVERLAP_S, CueState, ShownCaption, Waiting
 from workers.core.cues.surroundings import Surroundings
 from workers.core.cues.timing import Span
 
-MOVED_S = 0.1
+MOVED_S: Final = 0.1
 """Times that were told and turn out to be wrong by no more are let stand."""
-MAX_WAITING = 4
+MAX_WAITING: Final = 4
 """Of all profiles of a stream, but one of each at least: the cue of the last caption,
 and those of others who speak at once. An older one stays as it was sent."""
-MAX_BYTES = 512
+MAX_BYTES: Final = 512
 """Of a cue that may wait, in all: any that is not made to fill the state is smaller."""
 
 

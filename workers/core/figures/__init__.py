@@ -1,7 +1,7 @@
 """The figures of a stream: what ``StreamMetrics`` tells of each window and life.
 
 Sums are kept, ratios are worked out when they are told: so the windows of a life add
-up to the life. One module a figure; the README explains each in a line.
+up to the life. One module a figure; docs/EVENTS.md explains each in a line.
 """
 
 from workers.core.figures.changes import changes_of

@@ -16,6 +16,8 @@ one text of a caption compared with the one before:
   et al., 2021, EMNLP). We tell the mean over updates, and the largest.
 """
 
+from typing import Final
+
 from schemas.captions import (
     CaptionFinal,
     CaptionRevised,
@@ -24,12 +26,13 @@ from schemas.captions import (
 )
 from workers.core.figures.state import NO_CHANGES, Changes
 from workers.core.merging import MergeState
-from workers.core.merging.seen import UNSEEN, Seen, seen
+from workers.core.merging.seen import seen
+from workers.core.merging.sight import UNSEEN, Seen
 from workers.core.merging.words import split
 from workers.core.outputs import Output
 from workers.core.text.scripts import has_unspaced
 
-_AROUND = ".,;:!?…\"'()[]«»„“”‘’-–—¿¡。、，！？；：「」"
+_AROUND: Final = ".,;:!?…\"'()[]«»„“”‘’-–—¿¡。、，！？；：「」"
 """What a word may have around it that nobody speaks."""
 
 

@@ -1,5 +1,7 @@
 """Counting what a step said."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import CaptionFinal, CaptionUpdated, Cue
@@ -10,7 +12,7 @@ from workers.core.figures.latency import SAMPLE, stages
 from workers.core.figures.state import NO_CHANGES, Changes, Figures, Tally
 from workers.core.outputs import Noted, Output, Refused
 
-_UPDATED = CaptionUpdated.__name__
+_UPDATED: Final = CaptionUpdated.__name__
 
 
 def counted(

@@ -1,9 +1,11 @@
 """Gaps: the audio went on, but no words came of it."""
 
+from typing import Final
+
 from schemas.segment import CaptionSegment
 from workers.core.merging import MergeState
 
-GAP_S = 10.0
+GAP_S: Final = 10.0
 """Media time without words on any channel that is counted as a gap. People pause for
 less; our choice, since no standard gives one."""
 

@@ -1,7 +1,7 @@
 """Whether a stream can be trusted now: ``ok``, or what is wrong, in words."""
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.captions import Caption
 from schemas.metrics import StreamState
@@ -10,19 +10,19 @@ from workers.core.figures.state import Figures, Recent, Stages
 from workers.core.figures.watch import BREAK_MS
 from workers.core.quality import PROFANITY
 
-RECENT = 20
+RECENT: Final = 20
 """Captions by which lateness and doubt are judged: one to two minutes of speech."""
-FEW_CAPTIONS = 5
+FEW_CAPTIONS: Final = 5
 """Fewer tell nothing."""
-DELAYED_S = 4.5
+DELAYED_S: Final = 4.5
 """Mean latency of live subtitles that Ofcom allows: guidelines of April 2024, 3.9."""
-LONG_GAP_S = 30.0
+LONG_GAP_S: Final = 30.0
 """Without words a person should look: it may be music, or a recogniser that died. As
 long as the window that recognisers of Whisper's kind take in; our choice."""
-GUESSING_S = 60.0
+GUESSING_S: Final = 60.0
 """Guesses and no final: four captions of the greatest length; our choice, longer than
 the recognisers whose documents we read keep a sentence open."""
-DOUBTFUL_SHARE = 0.25
+DOUBTFUL_SHARE: Final = 0.25
 """Of the captions uncertain or flagged; our choice."""
 
 

@@ -1,12 +1,13 @@
 """Where the time goes between speech and caption, by stage: p50 and p95."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from schemas.captions import Latency
 from schemas.metrics import LatencyFigures, Quantiles
 from workers.core.figures.state import Stages
 
-SAMPLE = 50
+SAMPLE: Final = 50
 """Captions of a window that are kept, the last ones; ten seconds have two or three."""
 
 

@@ -1,6 +1,6 @@
 """The end of a window: its figures as one message, and a new window."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from schemas.metrics import LifeFigures, Stability, StreamMetrics
 from schemas.topics import TopicEvent
@@ -8,7 +8,7 @@ from workers.core.figures.health import Health
 from workers.core.figures.latency import figures_of
 from workers.core.figures.state import Changes, Figures, Tally
 
-_TOPICS = frozenset(kind.__name__ for kind in TopicEvent.__args__)
+_TOPICS: Final = frozenset(kind.__name__ for kind in TopicEvent.__args__)
 
 
 def told(

@@ -1,5 +1,7 @@
 """What the recogniser does: when its last words came, how long it only guesses."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment
@@ -7,7 +9,7 @@ from workers.core.figures.gaps import gap_before
 from workers.core.figures.state import Figures, Watch
 from workers.core.merging import MergeState
 
-BREAK_MS = 5_000
+BREAK_MS: Final = 5_000
 """After so long without words, guesses begin anew: silence closed what was open."""
 
 

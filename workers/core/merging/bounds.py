@@ -4,6 +4,8 @@ Together with what is kept of closed captions (`forget`) it stays under 40 KiB, 
 there is room for cues and figures in the 64 KiB of a stream.
 """
 
+from typing import Final
+
 import msgspec
 
 from schemas.fields import Message
@@ -12,16 +14,16 @@ from workers.core.merging.publish import publish
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, MergeState
 
-OPEN_RUNS = 128
+OPEN_RUNS: Final = 128
 """Segments that are open on a channel; more is no speech."""
-OPEN_BYTES = 14 * 1024
+OPEN_BYTES: Final = 14 * 1024
 """Of all channels together, as they are written: one full, or several that talk."""
 
-_RUN_BYTES = 250
-_WORD_BYTES = 60
-_CHAR_BYTES = 8
+_RUN_BYTES: Final = 250
+_WORD_BYTES: Final = 60
+_CHAR_BYTES: Final = 8
 """At the most, and each letter stands in a run and in what is shown."""
-_NAME_BYTES = 6
+_NAME_BYTES: Final = 6
 """Of a character in the name of a segment, a speaker or a channel."""
 
 _encode = msgspec.json.Encoder().encode

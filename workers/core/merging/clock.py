@@ -1,6 +1,6 @@
 """The stream's own clock, whose times may begin anew: rule 7."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -19,8 +19,8 @@ from workers.core.merging.words import hear, times
 
 Place = Literal["front", "back", "anew"]
 
-SUSPECT_CHARS = 400
-SUSPECT_WORDS = 60
+SUSPECT_CHARS: Final = 400
+SUSPECT_WORDS: Final = 60
 """A longer segment is not kept waiting for the next one; it is late (rule 12)."""
 
 

@@ -7,6 +7,7 @@ its words are not the person's.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,10 +21,10 @@ from workers.core.merging.state import Closed, Correction, MergeState
 from workers.core.merging.words import join, same, split
 from workers.core.outputs import Noted, Output, Refused
 
-_CORRECTED_BEFORE = "a person has corrected the caption that it would change"
-_NOT_FINAL = "the recogniser has not finished with the caption"
-_OLDER = "a correction made later, or at the same time, stands"
-_TOO_LATE = "the caption is no longer kept"
+_CORRECTED_BEFORE: Final = "a person has corrected the caption that it would change"
+_NOT_FINAL: Final = "the recogniser has not finished with the caption"
+_OLDER: Final = "a correction made later, or at the same time, stands"
+_TOO_LATE: Final = "the caption is no longer kept"
 
 Corrected = tuple[MergeState, tuple[Output, ...]]
 

@@ -1,6 +1,7 @@
 """Which closed captions are kept, and what is left of the others: rule 12."""
 
 from itertools import starmap
+from typing import Final
 from zlib import crc32
 
 import msgspec
@@ -9,9 +10,9 @@ from msgspec.structs import replace
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Forgotten, MergeState
 
-FORGOTTEN = 64
+FORGOTTEN: Final = 64
 """Segments remembered whose captions are no longer kept; some 15 bytes each."""
-KEPT_BYTES = 16 * 1024
+KEPT_BYTES: Final = 16 * 1024
 """Of all kept captions as they are written. Twenty typical ones have 3 KiB; only long
 ones in scripts of many bytes, or cut into many segments, are fewer for it."""
 

@@ -1,8 +1,9 @@
 """Moments of media time, to the millisecond."""
 
 from collections.abc import Iterable
+from typing import Final
 
-_CLEAR = 0.499
+_CLEAR: Final = 0.499
 """So far from a whole millisecond, it is clear to which one a moment is nearest."""
 
 

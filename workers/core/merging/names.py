@@ -1,12 +1,13 @@
 """Which segment a message speaks of: rule 1."""
 
 from hashlib import blake2b
+from typing import Final
 
 from schemas.segment import CaptionSegment
 from workers.core.merging.places import middle_s
 from workers.core.merging.state import Channel, Run
 
-LONGEST_NAME = 32
+LONGEST_NAME: Final = 32
 """Bytes of a provider's id kept as it is; a longer one by its digest (rule 12)."""
 
 

@@ -5,6 +5,7 @@ channel that has shown disorder, while a word may be missing right before it.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,7 +14,7 @@ from workers.core.merging.places import JITTER_S, overlap, span_of
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.state import Channel, Closed, Run
 
-HOLE_S = 0.1
+HOLE_S: Final = 0.1
 """Silence in which a word may be missing; hardly any is shorter."""
 
 

@@ -1,10 +1,11 @@
 """Where words lie in media time."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from workers.core.merging.heard import Heard
 
-JITTER_S = 0.05
+JITTER_S: Final = 0.05
 """Ends and beginnings this close touch; recognisers round to tens of ms."""
 
 

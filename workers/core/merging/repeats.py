@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from workers.core.merging.heard import Heard
 from workers.core.merging.kept import words_by_source
@@ -9,13 +10,13 @@ from workers.core.merging.places import middle_s, overlap, span_of
 from workers.core.merging.state import Channel, Closed
 from workers.core.merging.words import same
 
-LONGEST_AHEAD = 32
+LONGEST_AHEAD: Final = 32
 """Words of a guess that a final of the next segment may have taken."""
 
 
-ROUGH_S = 0.8
+ROUGH_S: Final = 0.8
 """As much as times that we spread are wrong, but for few."""
-LOOK_BACK = 5
+LOOK_BACK: Final = 5
 """Closed captions that a segment may overlap: a window of half a minute."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Sequence
 from difflib import SequenceMatcher
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -10,7 +11,7 @@ from workers.core.merging.kept import words_by_source
 from workers.core.merging.state import Channel, Closed, MergeState, Run, Source
 from workers.core.merging.words import join, mean_confidence, same
 
-MOST_PAIRS = 40_000
+MOST_PAIRS: Final = 40_000
 """Old words times new ones that are compared; beyond, they are moved by their place
 alone, since the work may grow with the square of it."""
 

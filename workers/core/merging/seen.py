@@ -1,19 +1,7 @@
 """What viewers have of a caption, by its number."""
 
-from msgspec import Struct
-
+from workers.core.merging.sight import UNSEEN, Seen
 from workers.core.merging.state import MergeState
-
-
-class Seen(Struct, frozen=True, gc=False):
-    """A caption as it was last told."""
-
-    text: str = ""
-    stable: int = 0
-    final: bool = False
-
-
-UNSEEN = Seen()
 
 
 def seen(state: MergeState, number: int) -> Seen:

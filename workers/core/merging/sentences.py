@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from workers.core.merging.heard import Heard
 from workers.core.merging.settings import MergeSettings
 from workers.core.text.sentence_ends import ENDS, ends_sentence, is_closer
 
-_CLAUSE = ",;:，、；：—"
+_CLAUSE: Final = ",;:，、；：—"
 
 
 def cut(

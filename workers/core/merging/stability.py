@@ -1,18 +1,18 @@
 """Which words will not change: rule 9."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workers.core.merging.heard import Heard
 from workers.core.merging.state import Channel, Run
 
-PROVEN = 8
+PROVEN: Final = 8
 """Guesses seen to be followed by others before one is believed at first sight."""
-LONG_PROVEN = 200
+LONG_PROVEN: Final = 200
 """The same, before less caution is enough; and before a change is forgotten by half."""
-OPEN_WORDS = 2
+OPEN_WORDS: Final = 2
 """So many last words, at least, are not believed at first sight."""
-_NO_BOUND = 64
+_NO_BOUND: Final = 64
 """As deep a change as any: words came before the first of a guess."""
 
 

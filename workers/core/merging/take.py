@@ -1,5 +1,7 @@
 """One segment on its channel: its claims, granted one after the other."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.segment import CaptionSegment
@@ -19,7 +21,7 @@ from workers.core.merging.stability import judged
 from workers.core.merging.state import Channel, MergeState
 from workers.core.outputs import Noted, Output, Refused
 
-_TOO_LATE = "the caption that it would change is no longer kept"
+_TOO_LATE: Final = "the caption that it would change is no longer kept"
 
 
 def take(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
+from typing import Final
 
 import regex
 from msgspec.structs import replace
@@ -15,13 +16,15 @@ from workers.core.text.normal import nfc
 from workers.core.text.scripts import has_unspaced
 from workers.core.text.words import word_bounds
 
-LONGEST_WORD = 40
+LONGEST_WORD: Final = 40
 """Code points; longer ones are cut, so that a caption can always be cut too."""
 
-_RUNNING = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}、。！？」』）「『（ー]")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
-_SILENT = regex.compile(r"[\W_]+")
-_OPENERS = "「『（【《〈〔([{“‘«"
+_RUNNING: Final = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}、。！？」』）「『（ー]"
+)
+_CONTROL: Final = regex.compile(r"[\p{Cc}\p{Cs}]")
+_SILENT: Final = regex.compile(r"[\W_]+")
+_OPENERS: Final = "「『（【《〈〔([{“‘«"
 
 
 def hear(

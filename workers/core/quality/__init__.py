@@ -5,10 +5,13 @@ events decides.
 """
 
 from workers.core.quality.echoes import ECHO
-from workers.core.quality.flagging import QualityRules, flagged
-from workers.core.quality.hallucinations import HALLUCINATION, Kind, Phrases, phrases
+from workers.core.quality.flagging import flagged
+from workers.core.quality.hallucinations import phrases
+from workers.core.quality.invention import HALLUCINATION, Kind, Phrases
 from workers.core.quality.loops import LOOP
-from workers.core.quality.masking import PROFANITY, Mask, mask_for, masked
+from workers.core.quality.mask import Mask
+from workers.core.quality.masking import PROFANITY, mask_for, masked
+from workers.core.quality.rules import QualityRules
 
 __all__ = [
     "ECHO",

@@ -3,29 +3,23 @@
 from collections import Counter
 from difflib import SequenceMatcher
 from statistics import median
-
-from msgspec import Struct
+from typing import Final
 
 from schemas.captions import Caption, Flag
 from workers.core.caption_ids import caption_id
 from workers.core.merging import MergeState
 from workers.core.merging.state import Closed
 from workers.core.merging.words import same, split, spread
+from workers.core.quality.said import Said
 
-ECHO = "echo"
-ECHO_S = 0.5
+ECHO: Final = "echo"
+ECHO_S: Final = 0.5
 """Media time between the same words on two channels, at most; echoes seen on a real
 meeting were 0.2 to 0.3 s apart."""
-LEAST_WORDS = 3
+LEAST_WORDS: Final = 3
 """Fewer may be two people who say "yes" at once."""
-SAME_SHARE = 0.8
+SAME_SHARE: Final = 0.8
 """Of the caption's words; two recognisers hear one voice with other mistakes."""
-
-
-class _Said(Struct, frozen=True):
-    word: str
-    start_s: float
-    number: int
 
 
 def echo_in(caption: Caption, place: int, state: MergeState) -> Flag | None:
@@ -77,11 +71,11 @@ def echo_in(caption: Caption, place: int, state: MergeState) -> Flag | None:
     return None
 
 
-def _said(caption: Caption | Closed, number: int) -> list[_Said]:
+def _said(caption: Caption | Closed, number: int) -> list[Said]:
     """Return the words with their starts: the provider's, or spread over the time."""
     if isinstance(caption, Caption) and caption.words is not None:
         given = [
-            _Said(same(word.text), word.start_s, number)
+            Said(same(word.text), word.start_s, number)
             for word in caption.words
             if word.start_s is not None
         ]
@@ -91,12 +85,12 @@ def _said(caption: Caption | Closed, number: int) -> list[_Said]:
     assert caption.start_s is not None
     assert caption.end_s is not None
     return [
-        _Said(same(word.text), word.start_s or 0.0, number)
+        Said(same(word.text), word.start_s or 0.0, number)
         for word in spread(texts, glued, caption.start_s, caption.end_s)
     ]
 
 
-def _pairs(mine: list[_Said], theirs: list[_Said]) -> list[tuple[_Said, _Said]]:
+def _pairs(mine: list[Said], theirs: list[Said]) -> list[tuple[Said, Said]]:
     """Pair the words that both have, in their order."""
     own = [said.word for said in mine]
     other = [said.word for said in theirs]

@@ -1,26 +1,19 @@
 """Every flag that a final caption deserves, each with its evidence."""
 
-from msgspec import Struct
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import Caption, CaptionFinal, CaptionRevised, Flag
 from workers.core.merging import MergeState
 from workers.core.quality.echoes import echo_in
-from workers.core.quality.hallucinations import Phrases, Silence, judged, known_phrase
+from workers.core.quality.hallucinations import judged, known_phrase
+from workers.core.quality.invention import Silence
 from workers.core.quality.loops import loop_in
-from workers.core.quality.masking import Mask
+from workers.core.quality.rules import QualityRules
 
-_TOUCH_S = 0.05
+_TOUCH_S: Final = 0.05
 """Ends and beginnings this close touch; recognisers round to tens of ms."""
-
-
-class QualityRules(Struct, frozen=True, kw_only=True):
-    """What may be set about flags and masking."""
-
-    phrases: Phrases = Phrases()
-    """Known inventions of recognisers."""
-    mask: Mask | None = None
-    """Words that are not to be shown; None shows all."""
 
 
 def flagged(

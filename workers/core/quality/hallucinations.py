@@ -7,86 +7,50 @@ around it, low confidence, or a speed at which nobody speaks.
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final
 
 import regex
-from msgspec import Struct
 
-from schemas.captions import Caption, Flag
+from schemas.captions import Caption
+from workers.core.quality.invention import (
+    Kind,
+    Phrase,
+    Phrases,
+    Silence,
+    Verdict,
+)
 from workers.core.text.normal import nfc
 from workers.core.text.words import words
 
-HALLUCINATION = "hallucination_phrase"
-LONGEST_PHRASE = 100
+LONGEST_PHRASE: Final = 100
 """Code points of a caption that is looked up; the longest we know has 75."""
-SILENCE_S = 2.0
+SILENCE_S: Final = 2.0
 """Media time without words before it. People who go on speaking pause for less; our
 choice, not measured on speech."""
-PAUSE_S = 0.8
+PAUSE_S: Final = 0.8
 """As much before it will do, where nothing follows either: as ends a caption."""
-NO_NEWS_S = 4.0
+NO_NEWS_S: Final = 4.0
 """Wall time for which a caption was held because nothing followed; less than the 5 s
 after which silence closes it, more than anything else holds it."""
-LOW_CONFIDENCE = 0.5
+LOW_CONFIDENCE: Final = 0.5
 """Mean over the words; more likely wrong than right, if it is calibrated."""
-SLOW_WORDS_PER_S = 0.8
+SLOW_WORDS_PER_S: Final = 0.8
 """Speech has two to three words a second, four to five characters of Chinese."""
-SLOW_LEAST_S = 3.0
+SLOW_LEAST_S: Final = 3.0
 """Times of shorter captions have too much padding to tell a speed by."""
 
-Kind = Literal["credit", "sign_off", "everyday"]
-NEEDED: dict[Kind, int] = {"credit": 1, "sign_off": 1, "everyday": 2}
+NEEDED: Final[dict[Kind, int]] = {"credit": 1, "sign_off": 1, "everyday": 2}
 """So many pieces of evidence: what people say all day needs more."""
-_NAMES: dict[Kind, str] = {
+_NAMES: Final[dict[Kind, str]] = {
     "credit": "subtitle credit",
     "sign_off": "sign-off of a video",
     "everyday": "everyday phrase",
 }
 
-_LEFT_OUT = regex.compile(r"[\W\d_]+")
-_ASCII_LEFT_OUT = bytes(code for code in range(128) if not chr(code).isalpha())
-_FIRST = 3
+_LEFT_OUT: Final = regex.compile(r"[\W\d_]+")
+_ASCII_LEFT_OUT: Final = bytes(code for code in range(128) if not chr(code).isalpha())
+_FIRST: Final = 3
 """Letters by which beginnings are looked up; none is shorter."""
-
-
-class Phrase(Struct, frozen=True):
-    """Which list a known phrase is from."""
-
-    language: str
-    kind: Kind
-
-
-class Phrases(Struct, frozen=True):
-    """Known phrases by their letters alone; see `phrases`."""
-
-    whole: dict[str, Phrase] = {}
-    beginnings: dict[str, tuple[tuple[str, Phrase], ...]] = {}
-    """Of credits that end in a name, by their first letters."""
-
-
-class Silence(Struct, frozen=True):
-    """What is around a caption on its channel; None where it is not known."""
-
-    before_s: float | None = None
-    """Media time since the words before it."""
-    after_s: float | None = None
-    """Media time to the words after it."""
-    held_s: float | None = None
-    """Wall time for which it was held, since nothing followed."""
-
-
-class Verdict(Struct, frozen=True):
-    """Whether a known phrase is doubtful here, and why or why not."""
-
-    doubtful: bool
-    evidence: str
-
-    @property
-    def flag(self) -> Flag | None:
-        """The flag, where there is one."""
-        if not self.doubtful:
-            return None
-        return Flag(name=HALLUCINATION, evidence=self.evidence)
 
 
 def phrases(lists: Iterable[tuple[str, Kind, Iterable[str]]]) -> Phrases:

@@ -1,13 +1,15 @@
 """A phrase that the recogniser says over and over: it is stuck."""
 
+from typing import Final
+
 from schemas.captions import Flag
 
-LOOP = "repetition_loop"
-LOOP_TIMES = 4
+LOOP: Final = "repetition_loop"
+LOOP_TIMES: Final = 4
 """So often in a row is no way to talk; three times is ("no, no, no")."""
-LOOP_SHARE = 0.6
+LOOP_SHARE: Final = 0.6
 """Of the words of a caption, so that a stutter inside a long one is none."""
-LONGEST_LOOP = 10
+LONGEST_LOOP: Final = 10
 """Words; recognisers loop over a phrase, not over a paragraph."""
 
 

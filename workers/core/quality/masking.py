@@ -7,9 +7,9 @@ become, one of those masked.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import regex
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -21,32 +21,16 @@ from schemas.captions import (
 )
 from schemas.segment import Word
 from workers.core.outputs import Output
+from workers.core.quality.mask import Mask
 from workers.core.text.normal import nfc
 from workers.core.text.scripts import UNSPACED, has_unspaced
 
-PROFANITY = "profanity"
+PROFANITY: Final = "profanity"
 
-_WORD = regex.compile(r"\w+")
-_RUN = regex.compile(rf"[\w--{UNSPACED}]+", regex.V1)
+_WORD: Final = regex.compile(r"\w+")
+_RUN: Final = regex.compile(rf"[\w--{UNSPACED}]+", regex.V1)
 """Letters that stand together, of scripts with spaces."""
-_LAST_RUN = regex.compile(rf"(?r)[\w--{UNSPACED}]+", regex.V1)
-
-
-class Mask(Struct, frozen=True):
-    """Words to mask, in lower case; made by `mask_for`."""
-
-    whole: frozenset[str]
-    """Words by themselves."""
-    stems: frozenset[str]
-    """Beginnings of words."""
-    inside: frozenset[str]
-    """Words of scripts without spaces, found anywhere."""
-    beginnings: frozenset[str]
-    """All that *whole* and *stems* begin with, themselves included."""
-    inside_beginnings: frozenset[str]
-    """All that those of *inside* begin with, themselves not included."""
-    stem_sizes: tuple[int, ...]
-    inside_sizes: tuple[int, ...]
+_LAST_RUN: Final = regex.compile(rf"(?r)[\w--{UNSPACED}]+", regex.V1)
 
 
 def mask_for(entries: Iterable[str]) -> Mask | None:

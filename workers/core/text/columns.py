@@ -1,10 +1,12 @@
 """How wide text is on a screen of even columns: East Asian Width."""
 
+from typing import Final
+
 from wcwidth import wcswidth
 
 from workers.core.text.graphemes import graphemes, is_plain
 
-WIDEST = 2
+WIDEST: Final = 2
 """Columns of one grapheme, at most: what is built of many parts is drawn as one."""
 
 

@@ -1,11 +1,14 @@
 """What a reader takes for one character: extended grapheme clusters."""
 
 import re
+from typing import Final
 
 import regex
 
-_CLUSTER = regex.compile(r"\X", regex.V1)
-_PLAIN = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0556]*")
+_CLUSTER: Final = regex.compile(r"\X", regex.V1)
+_PLAIN: Final = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0556]*"
+)
 
 
 def is_plain(text: str) -> bool:

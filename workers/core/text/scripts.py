@@ -1,11 +1,15 @@
 """Scripts that are written without spaces between words."""
 
+from typing import Final
+
 import regex
 
-UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+UNSPACED: Final = (
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+)
 """Their characters, as a regular expression."""
 
-_UNSPACED = regex.compile(UNSPACED)
+_UNSPACED: Final = regex.compile(UNSPACED)
 
 
 def has_unspaced(text: str) -> bool:

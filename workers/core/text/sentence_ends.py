@@ -1,29 +1,30 @@
 """Whether a word is the last of its sentence."""
 
 import re
+from typing import Final
 
-_TERMINATORS = ".!?…。！？｡؟۔।॥։።፧។။‼⁇⁈⁉"
-_CLOSERS = "\"'”’»›)]}」』）］】》〉〕\u200e\u200f\u061c\u202c\u2069"
+_TERMINATORS: Final = ".!?…。！？｡؟۔।॥։።፧។။‼⁇⁈⁉"
+_CLOSERS: Final = "\"'”’»›)]}」』）］】》〉〕\u200e\u200f\u061c\u202c\u2069"
 """Also the marks of direction that follow a full stop and are not seen."""
-ENDS = frozenset(_TERMINATORS + _CLOSERS)
+ENDS: Final = frozenset(_TERMINATORS + _CLOSERS)
 """What the last word of a sentence may end with."""
 
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr prof st jr sr vs etc e.g i.e cf approx dept est inc ltd"
     " co corp gen col sgt capt lt rev hon pres gov sen rep jan feb mar apr jun jul aug"
     " sep sept oct nov dec mt ave blvd  al bzw z.b d.h usw ca".split()
 )
-_BEFORE_NUMBERS = frozenset("no nos nr fig vol p pp ch sec art".split())
+_BEFORE_NUMBERS: Final = frozenset("no nos nr fig vol p pp ch sec art".split())
 """Words by themselves, unless a number follows."""
-_MONTHS = frozenset(
+_MONTHS: Final = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november"
     " dezember".split()
 )
 """German writes the day before them as "3."; other languages in small letters."""
-_QUOTED = re.compile("[」』](?:と|って|など|なん)")
+_QUOTED: Final = re.compile("[」』](?:と|って|など|なん)")
 """A quotation that is part of a Japanese sentence."""
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 """Letters between full stops: "U.S.", "J.R.R."; where one ends a sentence, a pause
 or the next full stop tells."""
 

@@ -1,9 +1,11 @@
 """What counts as a word, in every script: UAX #29."""
 
+from typing import Final
+
 import regex
 
-_BOUNDARY = regex.compile(r"(?w)\b", regex.V1)
-_SPOKEN = regex.compile(r"[\p{Alphabetic}\p{N}]")
+_BOUNDARY: Final = regex.compile(r"(?w)\b", regex.V1)
+_SPOKEN: Final = regex.compile(r"[\p{Alphabetic}\p{N}]")
 
 
 def words(text: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Changes of topic: found early as provisional, then confirmed or withdrawn."""
 
+from typing import Final
+
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -12,22 +14,24 @@ from schemas.topics import (
     TopicWithdrawn,
 )
 from workers.core.topics import decision
-from workers.core.topics.decision import Picker
 from workers.core.topics.evidence import every
 from workers.core.topics.evidence.contrast import remembered_pairs
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import background
-from workers.core.topics.lifecycle import OpenTopic, Verdict, advance
+from workers.core.topics.lifecycle import advance
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, find_return
+from workers.core.topics.open_topic import OpenTopic, Verdict
+from workers.core.topics.picker import Picker
 from workers.core.topics.reasons import reasons
-from workers.core.topics.score import Weights, contributions, probability
+from workers.core.topics.score import contributions, probability
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
+from workers.core.topics.weights import Weights
 
 Found = tuple[TopicState, list[Message]]
 
-_ONE = decision.MIN_SENTENCES - 1
+_ONE: Final = decision.MIN_SENTENCES - 1
 """Changes so many sentences apart are one."""
 
 
@@ -264,5 +268,6 @@ def _scored(
         usual,
         picker.histories or empty,
     )
-    parts = contributions(weights, kinds)
+    opening = every.opening_at(state.openings, state.count, picker.next_gap)
+    parts = contributions(weights, kinds, counted=opening.known_language)
     return decision.add_score(picker, parts, weights.bias + sum(parts), grown)

@@ -7,59 +7,47 @@ Source:
 
 from collections.abc import Iterable
 from operator import attrgetter
+from typing import Final
 
-from msgspec import Struct
+from workers.core.topics.counted import Counted, Counts
+from workers.core.topics.lexicon import Lexicon
+from workers.core.topics.sentence import Sentence
+from workers.core.topics.usage import may_name, name_key
 
-from workers.core.topics.sentence import Lexicon, Sentence
-from workers.core.topics.usage import name_key
+_WORDS: Final = 32
+_PHRASES: Final = 16
+OPENING: Final = 8
+"""Sentences in which a topic is said to be what it is; a change is found late or early
+by three or four."""
 
-_WORDS = 32
-_PHRASES = 16
-
-_BY_COUNT = attrgetter("count")
-
-
-class Counted(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A word with its variants, or a phrase."""
-
-    form: str
-    """The commonest one of late."""
-    count: int
-    error: int = 0
-    """So many of the count may be others'."""
-    lead: int = 1
-    """Of the form over other variants."""
-    units: int = 0
-    """Weight of the word; 0 for a phrase."""
-
-    @property
-    def sure(self) -> int:
-        """How often it was said at least."""
-        return self.count - self.error
-
-
-class Counts(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """Words, no two of one stem, and phrases."""
-
-    words: tuple[Counted, ...] = ()
-    words_floor: int = 0
-    """What any forgotten word may have been said."""
-    phrases: tuple[Counted, ...] = ()
-    phrases_floor: int = 0
+_BY_COUNT: Final = attrgetter("count")
 
 
 def add_sentences(
-    counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon
+    counts: Counts, sentences: Iterable[Sentence], lexicon: Lexicon, opening: int = 0
 ) -> Counts:
-    """Return the counts with these sentences."""
+    """Return the counts with these sentences.
+
+    Args:
+        counts: Of the topic so far.
+        sentences: Of the topic, in their order.
+        lexicon: Of this worker.
+        opening: How many of these are among the topic's first: whoever turns to
+            something says what it is, maybe never again, so they count twice.
+    """
     words = {name_key(word.form): word for word in counts.words}
     phrases = {phrase.form: phrase for phrase in counts.phrases}
-    for sentence in sentences:
+    for place, sentence in enumerate(sentences):
         mentions = lexicon.mentions(sentence)
         for form, key, units in mentions.words:
             _count(words, key, form, units, counts.words_floor)
         for phrase in mentions.phrases:
             _count(phrases, phrase, phrase, 0, counts.phrases_floor)
+        if place < opening:
+            for form, key, units in mentions.words:
+                _count(words, key, form, units, counts.words_floor)
+            for phrase in filter(may_name, mentions.phrases):
+                _count(phrases, phrase, phrase, 0, counts.phrases_floor)
     return Counts(
         *_most_counted(words, _WORDS, counts.words_floor),
         *_most_counted(phrases, _PHRASES, counts.phrases_floor),

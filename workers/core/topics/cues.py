@@ -1,8 +1,9 @@
 """Families of English phrases that stand where a talk turns, or where it does not."""
 
 import re
+from typing import Final
 
-FAMILIES: dict[str, str] = {
+FAMILIES: Final[dict[str, str]] = {
     "move_on": r"\b(?:next|move on|moving on|turn to|switch|shift gears|jump|go on to"
     r"|get to|on to|come back|back to)\b",
     "intention": r"\b(?:let'?s|let us|let me|shall we|we'?ll|we will|i'?ll"
@@ -23,22 +24,22 @@ FAMILIES: dict[str, str] = {
 }
 """The patterns the weights were trained with; flat alternatives, so linear in time."""
 
-NAMES = tuple(FAMILIES)
-BIT = {name: 1 << place for place, name in enumerate(NAMES)}
-QUESTION = 1 << len(NAMES)
+NAMES: Final = tuple(FAMILIES)
+BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
+QUESTION: Final = 1 << len(NAMES)
 """Not a phrase: the sentence ends with a question mark."""
 
-_TOLD = ("move_on", "intention", "asking", "agenda", "courtesy")
+_TOLD: Final = ("move_on", "intention", "asking", "agenda", "courtesy")
 """Families worth quoting to a reader; "so" and "it" are not."""
 
-_PATTERNS = tuple(
+_PATTERNS: Final = tuple(
     (BIT[name], name in _TOLD, re.compile(pattern, re.ASCII).search)
     for name, pattern in FAMILIES.items()
 )
-MAX_QUOTE = 24
+MAX_QUOTE: Final = 24
 
 
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+_QUESTION_MARKS: Final = ("?", "\uff1f", "\u061f", "\u037e")
 
 
 def find_cues(text: str, language: str) -> tuple[int, str]:

@@ -2,57 +2,40 @@
 
 Source:
     The bar was fitted on the development part of the recordings the weights were
-    trained on, but for how much of it does not adapt: that was chosen on talk which
-    nothing was trained on. About one change for each ``sentences_per_topic`` comes out.
+    trained on. How much of it does not adapt, and what is asked for more after a
+    change, was chosen on talk which nothing was trained on. About one change for each
+    ``sentences_per_topic`` comes out, more where a talk turns more.
 """
 
 from bisect import bisect
 from collections.abc import Sequence
 from math import ceil, exp
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
+from workers.core.topics.picker import Picker
 
-_NEIGHBOURS = 4
+_NEIGHBOURS: Final = 4
 """Gaps on either side that a peak must not lie below."""
 
-_BAR = -3.4
-_BAR_SHARE = 0.3
+_BAR: Final = -3.4
+_BAR_SHARE: Final = 0.5
 """The rest of the bar is the score that the right number of peaks so far have reached.
 So a talk that turns more, or less, than is usual gets more topics, or fewer."""
-_WARM_UP = 60
-_AFTER_CHANGE = 2.0
-"""Log-odds asked for more, right after a change; fading with a quarter of a topic."""
-_FADING = 0.25
-_NEAREST = 0.08
+_WARM_UP: Final = 60
+_AFTER_CHANGE: Final = 1.5
+"""Log-odds asked for more, right after a change; fading with a fifth of a topic."""
+_FADING: Final = 0.2
+_NEAREST: Final = 0.08
 """Share of a topic in which no second change may come."""
-MIN_SENTENCES = 4
+MIN_SENTENCES: Final = 4
 """Changes within 3 sentences are one."""
 
-_PEAKS = 40
-_WANTED_PEAKS = 20
+_PEAKS: Final = 40
+_WANTED_PEAKS: Final = 20
 """Beyond it every second peak is forgotten, so that the last hours count most."""
-
-
-class Picker(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The scores of late, and the peaks that tell what is a high score here."""
-
-    next_gap: int = 0
-    """To be scored."""
-    next_decision: int = 1
-    """Gap 0 is where the stream begins: nothing is to be decided."""
-    scores: tuple[float, ...] = ()
-    """Log-odds of the newest gaps, up to the one before ``next_gap``."""
-    contributions: tuple[tuple[float, ...], ...] = ()
-    """Of the same gaps, by kind of evidence."""
-    histories: tuple[History, ...] = ()
-    """Similarities of earlier gaps."""
-    peaks: tuple[float, ...] = ()
-    """The highest first."""
-    gaps: float = 0.0
-    """That the peaks stand for."""
 
 
 def reach(sentences_per_topic: int) -> int:

@@ -1,42 +1,21 @@
 """A finished talk as a whole: the score of every gap, for who may look at all of it."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-
-from msgspec import Struct
+from typing import Final
 
 from schemas.captions import Caption
 from workers.core.caption_ids import number_of
 from workers.core.topics.changes import score_gaps
+from workers.core.topics.finished_talk import Finished
 from workers.core.topics.intake import is_speech, take_in
 from workers.core.topics.model import TopicModel
 from workers.core.topics.sentence import Sentence
 from workers.core.topics.state import TopicState
-from workers.core.topics.utterances import Utterance, sentences_of
+from workers.core.topics.utterance import Utterance
+from workers.core.topics.utterances import sentences_of
 
-_LIFE = "finished"
+_LIFE: Final = "finished"
 """Looked for in a memo, and forgotten; no life is named so."""
-
-
-class Finished(Struct, frozen=True):
-    """What a whole talk tells of its changes; all of one length."""
-
-    captions: tuple[int, ...]
-    """Numbers of those that the sentences begin in."""
-    starts_s: tuple[float | None, ...]
-    sentences: tuple[Sentence, ...]
-    scores: tuple[float, ...]
-    """Log-odds that the topic changes before each sentence; that of the first is 0."""
-    pace_s: float
-    """Seconds that a sentence takes, as at the end of the talk."""
-
-    def begins(self, places: Iterable[int]) -> list[int]:
-        """Return the numbers of the captions that sentences begin in, each once."""
-        return sorted({self.captions[place] for place in places})
-
-    def places(self, captions: Iterable[int]) -> list[int]:
-        """Return the places of the first sentences from each caption on."""
-        return [bisect_left(self.captions, number) for number in captions]
 
 
 def finish(captions: Iterable[Caption], model: TopicModel) -> Finished:

@@ -3,19 +3,23 @@
 Told by small words alone: a fifth of an English sentence's words are among them.
 """
 
+import re
+from typing import Final
+
 from workers.core.cues.function_words import function_words
 
-UNKNOWN = "und"
-_MAX_LANGUAGE = 3
+UNKNOWN: Final = "und"
+_MAX_LANGUAGE: Final = 3
 """Letters of a primary subtag that is registered; no other is told apart."""
-_MOST_WORDS = 40
-_FEW_WORDS = 6
+_MOST_WORDS: Final = 40
+_FEW_WORDS: Final = 6
 """Of so few nothing can be told."""
-_FOREIGN_WORDS = 8
+_FOREIGN_WORDS: Final = 8
 """So many without an English small word are not English."""
-_LEAST = 3
-_SHARE = 5
+_LEAST: Final = 3
+_SHARE: Final = 5
 """One in so many."""
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
 
 def _small_words(language: str) -> frozenset[str]:
@@ -23,8 +27,8 @@ def _small_words(language: str) -> frozenset[str]:
     return known.conjunctions | known.prepositions | known.clinging | known.leading
 
 
-_ENGLISH = _small_words("en")
-_OTHERS = {language: _small_words(language) for language in ("de", "fr", "es")}
+_ENGLISH: Final = _small_words("en")
+_OTHERS: Final = {language: _small_words(language) for language in ("de", "fr", "es")}
 
 
 def language_of(text: str, tag: str | None) -> str:
@@ -42,7 +46,7 @@ def language_of(text: str, tag: str | None) -> str:
     english = sum(map(_ENGLISH.__contains__, words))
     if english * _SHARE >= len(words) and english:
         return "en"
-    if not text.isascii() and not any(map(str.isascii, filter(str.isalpha, text))):
+    if not text.isascii() and not _ASCII_LETTER.search(text):
         return UNKNOWN
     if len(words) < _FEW_WORDS:
         return "en"

@@ -3,62 +3,29 @@
 from functools import lru_cache
 from hashlib import blake2b
 from math import log1p
+from typing import Final
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from workers.core.topics.cues import QUESTION
+from workers.core.topics.heard import Hearing, Speaker
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.opening import Opening
 from workers.core.topics.sentence import Meaning
-from workers.core.topics.utterances import Utterance
+from workers.core.topics.utterance import Utterance
 
-MAX_SPEAKERS = 16
+MAX_SPEAKERS: Final = 16
 """A meeting has fewer; where there are more, the one who spoke least is forgotten."""
 
-USUAL_PACE_S = 5.4
-"""Of a podcast; believed until a stream has told its own."""
-_PACE_BELIEVED = 20
-_PACE_SENTENCES = 200
-_LONGEST_PACE_S = 30.0
+_PACE_BELIEVED: Final = 20
+_PACE_SENTENCES: Final = 200
+_LONGEST_PACE_S: Final = 30.0
 """More is a break, not slow speech."""
 
-_USUAL_PAUSES = 101
+_USUAL_PAUSES: Final = 101
 """Sentences over which the usual pause is averaged."""
-
-
-class Speaker(Struct, frozen=True, array_like=True):
-    """One who speaks, by a hash: names are long, and nobody's business here."""
-
-    name: str
-    sentences: int
-    questions: int
-
-
-class Hearing(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """Sums over all sentences of the life."""
-
-    total: bytes = b""
-    """Summed sentence vectors, ``DIMENSIONS`` float32 in the machine's order."""
-    mass: int = 0
-    """Their word mass."""
-    speakers: tuple[Speaker, ...] = ()
-    questions: int = 0
-    """Asked by speakers who have a name."""
-    speaker: str | None = None
-    """Of the newest sentence."""
-    turn: int = 0
-    """Sentences since the speaker changed."""
-    usual_pause: float = 0.0
-    """Mean logarithm of one plus the pause in seconds."""
-    end_s: float | None = None
-    """Of the newest sentence."""
-    heard_s: float | None = None
-    """The greatest media time there was."""
-    pace_s: float = USUAL_PACE_S
-    """From the end of one sentence to that of the next, on average of late."""
 
 
 def add_meaning(hearing: Hearing, new: Meaning, old: Meaning | None = None) -> Hearing:

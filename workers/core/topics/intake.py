@@ -1,5 +1,7 @@
 """Takes captions in as the next sentences of a life, or lets one have other words."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import Caption
@@ -8,24 +10,21 @@ from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.cues import find_cues
 from workers.core.topics.guess import language_of
 from workers.core.topics.hearing import add_meaning, hear
-from workers.core.topics.model import TopicModel
-from workers.core.topics.opening import OPENINGS, Opening
-from workers.core.topics.sentence import (
+from workers.core.topics.lexicon import (
     keep_within_bounds,
     of_parts,
     parts_of,
     words_size,
 )
+from workers.core.topics.model import TopicModel
+from workers.core.topics.opening import OPENINGS, Opening
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.utterances import (
-    Utterance,
-    cut,
-    with_text,
-)
+from workers.core.topics.utterance import Utterance
+from workers.core.topics.utterances import cut, with_text
 from workers.core.topics.words import plain
 
-_NO_SPEECH = frozenset({LOOP, HALLUCINATION, ECHO})
+_NO_SPEECH: Final = frozenset({LOOP, HALLUCINATION, ECHO})
 
 
 def is_speech(caption: Caption) -> bool:

@@ -8,42 +8,27 @@ Source:
 from collections.abc import Mapping
 from itertools import chain
 from math import sqrt
+from typing import Final
 
-from msgspec import Struct
-
-from workers.core.topics.counts import Counted, Counts
+from workers.core.topics.counted import Counted, Counts
+from workers.core.topics.names import Names, Ranked
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.usage import name_key
 
-KEYPHRASES = 5
-_WEIGHT_POWER = 0.3
-_CONTRAST_POWER = 0.3
-_CONTRAST = 0.9
-_WIDEN_SHARE = 0.34
+KEYPHRASES: Final = 5
+_WEIGHT_POWER: Final = 0.3
+_CONTRAST_POWER: Final = 0.3
+_CONTRAST: Final = 0.9
+_WIDEN_SHARE: Final = 0.34
 """A phrase stands for its word if it is so much of the word's count."""
-_LEAST_COUNT = 2
-_FEW = 2
+_LEAST_COUNT: Final = 2
+_FEW: Final = 2
 """Beside one that was said often, up to so many phrases may have been said once, unless
 they are names, or so rare that they may be misheard."""
-_STEADY = 0.8
+_STEADY: Final = 0.8
 """An old name stays while it scores so much of the best."""
-_NEW_PHRASES = 2
+_NEW_PHRASES: Final = 2
 """So many new keyphrases are worth telling."""
-
-
-class Names(Struct, frozen=True, array_like=True):
-    """The label of a topic and its keyphrases, the best first."""
-
-    label: str
-    keyphrases: tuple[str, ...]
-
-
-class Ranked(Struct, frozen=True):
-    """A phrase with the score of its leading word."""
-
-    phrase: str
-    stem: str
-    score: float
 
 
 def rank(
@@ -94,7 +79,8 @@ def _widened(key: str, word: Counted, counts: Counts, taken: set[str]) -> str:
             continue
         stems = [name_key(part) for part in counted.form.split(" ")]
         score = counted.sure * sqrt(len(stems))
-        if key in stems and score > best_score and taken.isdisjoint(stems):
+        # Of two as common the later one, "wind chimes" of "hung wind chimes".
+        if key in stems and score >= best_score and taken.isdisjoint(stems):
             best, best_score = counted.form, score
     return best
 

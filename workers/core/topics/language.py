@@ -1,11 +1,11 @@
 """What the rules ask of a language: word weights, word vectors, sentence vectors."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-DIMENSIONS = 256
+DIMENSIONS: Final = 256
 
 Vector = NDArray[np.float32]
 """Shape ``(DIMENSIONS,)``."""

@@ -4,13 +4,11 @@ A topic starts provisional, is confirmed or withdrawn, and if confirmed ends. It
 a name, or a better one, at any time between. Events not in the table cannot happen.
 """
 
-from typing import Literal
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.topics import (
-    Evidence,
     Topic,
     TopicConfirmed,
     TopicEnded,
@@ -18,11 +16,9 @@ from schemas.topics import (
     TopicStarted,
     TopicWithdrawn,
 )
-from workers.core.topics.labels import Names
+from workers.core.topics.open_topic import OpenTopic, Phase
 
-Phase = Literal["new", "provisional", "confirmed", "withdrawn", "ended"]
-
-NEXT: dict[tuple[Phase, type[Topic]], Phase] = {
+NEXT: Final[dict[tuple[Phase, type[Topic]], Phase]] = {
     ("new", TopicStarted): "provisional",
     ("provisional", TopicLabelled): "provisional",
     ("provisional", TopicConfirmed): "confirmed",
@@ -30,35 +26,6 @@ NEXT: dict[tuple[Phase, type[Topic]], Phase] = {
     ("confirmed", TopicLabelled): "confirmed",
     ("confirmed", TopicEnded): "ended",
 }
-
-
-class Verdict(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """Why a topic is thought to begin, or not to begin, at its place."""
-
-    score: float
-    """Log-odds."""
-    model: str
-    evidence: tuple[Evidence, ...]
-    latency_s: float | None
-    probability: float = 1.0
-
-
-class OpenTopic(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A topic that may still get events."""
-
-    number: int
-    gap: int
-    """Index of its first sentence in the life."""
-    caption: int
-    """Number of its first caption."""
-    start_s: float | None
-    verdict: Verdict
-    phase: Phase = "new"
-    events: int = 0
-    names: Names | None = None
-    returns_to: int | None = None
-    next_naming: int = 8
-    """Sentences it must have to be named, or named anew."""
 
 
 def topic_id(life: str, number: int) -> str:

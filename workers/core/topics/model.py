@@ -1,29 +1,17 @@
 """Everything a step needs besides state and event; made once for a process."""
 
-from typing import Annotated
+from typing import Final
 
-from msgspec import Meta, Struct, convert, to_builtins
+from msgspec import convert, to_builtins
 
 from workers.core.topics.language import Language
-from workers.core.topics.score import Weights, WeightsFile, Wording, wording_matrix
-from workers.core.topics.sentence import Lexicon
+from workers.core.topics.lexicon import Lexicon
+from workers.core.topics.settings import TopicSettings
 from workers.core.topics.sums import SumsMemo
+from workers.core.topics.weights import Weights, WeightsFile, Wording, wording_matrix
 
-
-class TopicSettings(Struct, frozen=True, kw_only=True):
-    """How finely a talk is divided."""
-
-    sentences_per_topic: Annotated[int, Meta(ge=5, le=10_000)] = 100
-    """About so many; 100 are nine minutes of a podcast."""
-    minutes_per_topic: Annotated[float, Meta(ge=0.5, le=240)] | None = None
-    """Stands above it: so long, by how fast this stream speaks."""
-    remembered_streams: Annotated[int, Meta(ge=1)] = 4096
-    """Streams whose sums stay in memory, about 150 kB each; beyond them a caption
-    costs several times as much."""
-
-
-MIN_SENTENCES_PER_TOPIC = 5
-MAX_SENTENCES_PER_TOPIC = 10_000
+MIN_SENTENCES_PER_TOPIC: Final = 5
+MAX_SENTENCES_PER_TOPIC: Final = 10_000
 
 
 class TopicModel:

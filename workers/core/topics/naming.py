@@ -1,23 +1,27 @@
 """Names the open topics of a stream as they grow, and settles what was said in them."""
 
 from collections import Counter
+from typing import Final
 
 from msgspec.structs import replace
 
 from schemas.fields import Message
 from schemas.topics import TopicEnded, TopicLabelled
-from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.counted import Counts
+from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.hearing import add_vector, background, read_vector
-from workers.core.topics.labels import Ranked, name, rank
-from workers.core.topics.lifecycle import OpenTopic, advance
+from workers.core.topics.labels import name, rank
+from workers.core.topics.lifecycle import advance
 from workers.core.topics.model import TopicModel
+from workers.core.topics.names import Ranked
+from workers.core.topics.open_topic import OpenTopic
 from workers.core.topics.recurrence import add_topic, direction, returns_to
 from workers.core.topics.state import Told, TopicState
 from workers.core.topics.sums import Sums
 
-_GROWTH = 1.6
+_GROWTH: Final = 1.6
 """A topic is named anew when it has become so much longer."""
-_MAX_STEMS = 32
+_MAX_STEMS: Final = 32
 """Bytes of an ended topic's stems."""
 
 
@@ -35,6 +39,7 @@ def settle(state: TopicState, sums: Sums, model: TopicModel, end: int) -> TopicS
                 told.counts,
                 state.sentences[start - sums.first : end - sums.first],
                 model.lexicon,
+                state.topics[0].gap + OPENING - start,
             ),
             vector=add_vector(told.vector, sums.vectors([start], [end])[0]),
             mass=told.mass + sums.mass(start, end),
@@ -121,6 +126,8 @@ def _rank(
         state.told.counts if confirmed else Counts(),
         state.sentences[start - sums.first :],
         model.lexicon,
+        # The newest may yet be withdrawn, so nothing is named by it alone.
+        min(topic.gap + OPENING, state.count - 1) - start,
     )
     return _ranked(state, counts)
 

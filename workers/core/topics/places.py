@@ -1,41 +1,31 @@
 """Where a long stretch of words is best cut into sentences of the usual length."""
 
 from collections.abc import Sequence
-
-from msgspec import Struct
+from typing import Final
 
 from workers.core.text.sentence_ends import ends_sentence
 from workers.core.topics.openers import Openers, openers
+from workers.core.topics.tokens import Token
 
-LEAST = 5
+LEAST: Final = 5
 """Words of a part at least."""
-USUAL = 9
+USUAL: Final = 9
 """Words of a spoken sentence."""
-MOST_PARTS = 8
+MOST_PARTS: Final = 8
 """A caption of ours has 300 characters, so fewer; the last part takes the rest."""
 
 # Steps of one scale, chosen by what should outweigh what: a mark is worth more than all
 # else, a pause of half a second as much as a strong opener and ten words of length.
-_MARK = 5.0
-_CLAUSE = 1.5
-_CLAUSE_MARKS = tuple(",;:\u3001\uff0c\uff1b\uff1a\u060c\u2013\u2014")
-_STRONG = 1.5
-_WEAK = 0.7
-_HOLDING = -2.0
-_PAUSE_OF_A_S = 6.0
-_LONGEST_PAUSE_S = 0.5
-_UNUSUAL = 0.15
+_MARK: Final = 5.0
+_CLAUSE: Final = 1.5
+_CLAUSE_MARKS: Final = tuple(",;:\u3001\uff0c\uff1b\uff1a\u060c\u2013\u2014")
+_STRONG: Final = 1.5
+_WEAK: Final = 0.7
+_HOLDING: Final = -2.0
+_PAUSE_OF_A_S: Final = 6.0
+_LONGEST_PAUSE_S: Final = 0.5
+_UNUSUAL: Final = 0.15
 """For each word that a part is longer or shorter than usual."""
-
-
-class Token(Struct, frozen=True):
-    """A word, or a piece of text in a script that has no spaces between words."""
-
-    text: str
-    size: float
-    """In words."""
-    start_s: float | None = None
-    end_s: float | None = None
 
 
 def best_places(tokens: Sequence[Token], most: float, language: str) -> list[int]:

@@ -1,6 +1,7 @@
 """Why a gap was judged as it was, in words for people."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemas.topics import Evidence
 from workers.core.topics.evidence import novelty
@@ -11,13 +12,13 @@ from workers.core.topics.sums import Sums
 from workers.core.topics.usage import NO_THING
 from workers.core.topics.words import stem
 
-_MOST = 3
-_LEAST = 0.05
+_MOST: Final = 3
+_LEAST: Final = 0.05
 """Log-odds too small to be a reason."""
-_MAX_DETAIL = 44
+_MAX_DETAIL: Final = 44
 """Bytes."""
 
-_DETAILS: dict[Kind, str] = {
+_DETAILS: Final[dict[Kind, str]] = {
     "contrast": "unlike what was said before",
     "novelty": "new words",
     "speaker": "who speaks here",
@@ -26,7 +27,7 @@ _DETAILS: dict[Kind, str] = {
     "wording": "sounds like a change",
     "time": "a pause",
 }
-_AGAINST: dict[Kind, str] = {
+_AGAINST: Final[dict[Kind, str]] = {
     "contrast": "like what was said before",
     "novelty": "few new words",
     "speaker": "who speaks here",

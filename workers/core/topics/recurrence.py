@@ -1,44 +1,25 @@
 """Whether a topic takes up an earlier one again, judged by what is usual here."""
 
 from math import sqrt
+from typing import Final
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
-MAX_EARLIER = 12
+from workers.core.topics.earlier import Earlier, EarlierTopic
+
+MAX_EARLIER: Final = 12
 """The oldest is forgotten first: people return to what was said in the last hour."""
 
-_BACKGROUND = 0.8
+_BACKGROUND: Final = 0.8
 """Share of the mean of all that was heard taken out of a topic's vector."""
-_STEPS = 7
+_STEPS: Final = 7
 """A vector's largest part, in half a byte; finer ones change no cosine by 0.02."""
-_LEAST_COSINE = 0.2
-_LEAST_Z = 2.0
-_PRIOR_COUNT = 4
-_PRIOR_DEVIATION = 0.15
+_LEAST_COSINE: Final = 0.2
+_LEAST_Z: Final = 2.0
+_PRIOR_COUNT: Final = 4
+_PRIOR_DEVIATION: Final = 0.15
 """Until enough was heard: what cosines between topics of one recording look like."""
-
-
-class EarlierTopic(Struct, frozen=True, array_like=True):
-    """A topic that has ended."""
-
-    number: int
-    vector: bytes
-    """Its direction, half a byte a dimension."""
-    stems: str
-    """Of its best words, with spaces between."""
-
-
-class Earlier(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The topics that have ended, and how alike they are among themselves."""
-
-    topics: tuple[EarlierTopic, ...] = ()
-    count: int = 0
-    """Pairs of topics compared."""
-    mean: float = 0.0
-    squares: float = 0.0
-    """Summed squared deviations from the mean."""
 
 
 def direction(

@@ -4,28 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
+from typing import Final
 
-from msgspec import Struct
-
-from workers.core.topics.counts import Counts, add_sentences
+from workers.core.topics.chapter import Chapter
+from workers.core.topics.counted import Counts
+from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
-from workers.core.topics.finished import Finished
-from workers.core.topics.labels import Names, name, rank
+from workers.core.topics.finished_talk import Finished
+from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 
-_APART = 0.2
+_APART: Final = 0.2
 """Share of a usual topic that a chapter has at least; readers dislike crumbs."""
-
-
-class Chapter(Struct, frozen=True):
-    """One topic of a finished talk."""
-
-    first: int
-    """Place of its first sentence."""
-    end: int
-    """Place after its last."""
-    names: Names | None
-    """None where nothing in it may name it."""
 
 
 def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
@@ -108,7 +98,7 @@ def name_all(
     """Name the topics between changes, each by what it has and the others have not."""
     edges = [0, *changes, len(finished.sentences)]
     counts = [
-        add_sentences(Counts(), finished.sentences[first:end], model.lexicon)
+        add_sentences(Counts(), finished.sentences[first:end], model.lexicon, OPENING)
         for first, end in pairwise(edges)
     ]
     alone = [{one.stem for one in rank(each, {}, 0)} for each in counts]

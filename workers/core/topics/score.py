@@ -5,114 +5,31 @@ Source:
     from in ``workers/language/weights``.
 """
 
-from collections.abc import Mapping
 from math import exp
 from operator import mul
 
-import numpy as np
-from msgspec import Struct
+from workers.core.topics.evidence.every import KINDS
+from workers.core.topics.weights import Weights
 
-from workers.core.topics.evidence import every
-from workers.core.topics.language import DIMENSIONS, Vector
-
-
-class Feature(Struct, frozen=True):
-    """How one feature is standardised and weighed."""
-
-    mean: float
-    scale: float
-    coefficient: float
-
-
-class Calibration(Struct, frozen=True, forbid_unknown_fields=True):
-    """From log-odds that found a change to the odds that there is one.
-
-    Fitted on talk the weights were not trained on: for changes that were decided, how
-    many had a true one within three sentences.
-    """
-
-    slope: float = 1.0
-    intercept: float = 0.0
-
-
-class WeightsFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """Weights as they are kept on disk."""
-
-    name: str
-    look_ahead: int
-    """Sentences read from the gap on."""
-    bias: float
-    features: dict[str, Feature]
-    calibration: Calibration = Calibration()
-
-
-class Wording(Struct, frozen=True, forbid_unknown_fields=True):
-    """How sentence vectors sound around a change: three weight vectors."""
-
-    bias: float
-    before: tuple[float, ...]
-    here: tuple[float, ...]
-    after: tuple[float, ...]
-
-
-class Weights(Struct, frozen=True):
-    """Weights made ready: one row of factors for each kind of evidence."""
-
-    name: str
-    look_ahead: int
-    bias: float
-    factors: tuple[tuple[float, ...], ...]
-    centres: tuple[float, ...]
-    """What each kind adds up to at the mean of its features."""
-    calibration: Calibration
-
-    @classmethod
-    def of(cls, file: WeightsFile, wording_bias: float) -> "Weights":
-        """Make weights ready.
-
-        Raises:
-            ValueError: The file lacks a feature, has one too many, or a scale of 0.
-        """
-        names = every.names(file.look_ahead)
-        if {name for kind in names for name in kind} != set(file.features):
-            raise ValueError(f"the weights {file.name!r} are of other features")
-        if any(feature.scale <= 0 for feature in file.features.values()):
-            raise ValueError(f"the weights {file.name!r} have a scale of 0")
-        factors = tuple(_factors(kind, file.features) for kind in names)
-        centres = tuple(
-            sum(
-                factor * file.features[name].mean
-                for name, factor in zip(kind, row, strict=True)
-            )
-            for kind, row in zip(names, factors, strict=True)
-        )
-        place = every.KINDS.index("wording")
-        shift = wording_bias * factors[place][0]
-        return cls(
-            name=file.name,
-            look_ahead=file.look_ahead,
-            bias=file.bias,
-            factors=factors,
-            centres=tuple(
-                centre - shift if at == place else centre
-                for at, centre in enumerate(centres)
-            ),
-            calibration=file.calibration,
-        )
-
-
-def _factors(
-    kind: tuple[str, ...], features: Mapping[str, Feature]
-) -> tuple[float, ...]:
-    return tuple(features[name].coefficient / features[name].scale for name in kind)
+_UNCOUNTED = {"contrast": 0.6, "novelty": 1.8}
+"""By kind, where a language's words were not counted: what they weigh is the same then,
+so vectors are much of small words, while a word not heard before stays one."""
+_UNCOUNTED_FACTORS = tuple(_UNCOUNTED.get(kind, 1.0) for kind in KINDS)
 
 
 def contributions(
-    weights: Weights, kinds: tuple[list[float], ...]
+    weights: Weights, kinds: tuple[list[float], ...], *, counted: bool = True
 ) -> tuple[float, ...]:
-    """Return what each kind of evidence adds to the log-odds, against the usual gap."""
+    """Return what each kind of evidence adds to the log-odds, against the usual gap.
+
+    Args:
+        weights: Of the worker.
+        kinds: Features by kind.
+        counted: The words of the language have weights from counts.
+    """
     rows = zip(weights.factors, kinds, weights.centres, strict=True)
-    return tuple([sum(map(mul, row, values)) - centre for row, values, centre in rows])
+    parts = [sum(map(mul, row, values)) - centre for row, values, centre in rows]
+    return tuple(parts if counted else map(mul, parts, _UNCOUNTED_FACTORS))
 
 
 def probability(weights: Weights, log_odds: float) -> float:
@@ -120,15 +37,3 @@ def probability(weights: Weights, log_odds: float) -> float:
     calibrated = weights.calibration.slope * log_odds + weights.calibration.intercept
     # Beyond +-30 nothing changes but the last digits, and exp could overflow.
     return round(1.0 / (1.0 + exp(-min(30.0, max(-30.0, calibrated)))), 4)
-
-
-def wording_matrix(wording: Wording) -> Vector:
-    """Return the three weight vectors as an array of shape ``(3, DIMENSIONS)``.
-
-    Raises:
-        ValueError: One has another length.
-    """
-    matrix = np.array((wording.before, wording.here, wording.after), np.float32)
-    if matrix.shape != (3, DIMENSIONS):
-        raise ValueError("the wording weights have another shape")
-    return matrix

@@ -1,5 +1,7 @@
 """Topics of a stream, one caption event at a time."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -25,13 +27,14 @@ from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
 from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.utterances import Utterance, sentences_of
+from workers.core.topics.utterance import Utterance
+from workers.core.topics.utterances import sentences_of
 
 Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded
 Stepped = tuple[TopicState, tuple[Message, ...]]
 
-_COMMON_FIELDS = tuple(Caption.__struct_fields__)
-_SETTLED_AT_ONCE = 8
+_COMMON_FIELDS: Final = tuple(Caption.__struct_fields__)
+_SETTLED_AT_ONCE: Final = 8
 """Sentences; many at once take less time than one by one."""
 
 

@@ -5,21 +5,23 @@ them is a whole number, hence equal whether grown sentence by sentence or made a
 """
 
 from collections import OrderedDict
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.core.topics.language import DIMENSIONS
-from workers.core.topics.sentence import KEPT, Lexicon, Sentence
+from workers.core.topics.lexicon import KEPT, Lexicon
+from workers.core.topics.sentence import Sentence
 
-_RING = KEPT + 1
+_RING: Final = KEPT + 1
 """Rows: one before each kept sentence, and one after the newest."""
 
-_COLUMN = 1024
+_COLUMN: Final = 1024
 """Stems of the kept sentences, and of the next few dozen; more where they need it."""
 
-_NEVER = -1
-_STEMS = 680
+_NEVER: Final = -1
+_STEMS: Final = 680
 """Remembered last places of stems, before those of sentences gone are dropped. Where
 more than half are of kept sentences, more are remembered. One more, and the table of
 a dict takes up twice the room."""

@@ -6,21 +6,22 @@ passes.
 """
 
 from functools import lru_cache
+from typing import Final
 
 from workers.core.topics.words import stem
 
-NO_THING = "-"
+NO_THING: Final = "-"
 """After a kept word: it does not stand for a thing there."""
-_MARKS = ".,;:?!"
-_ENDS = frozenset((*".?!\u2026:", ""))
-_SHORT = 4
-_ELIDING = frozenset(("fr", "it", "ca", "oc"))
-_LONGEST_ARTICLE = 4
-_THE = frozenset(
+_MARKS: Final = ".,;:?!"
+_ENDS: Final = frozenset((*".?!\u2026:", ""))
+_SHORT: Final = 4
+_ELIDING: Final = frozenset(("fr", "it", "ca", "oc"))
+_LONGEST_ARTICLE: Final = 4
+_THE: Final = frozenset(
     "a an the this these those my your his her its our their no every each some any"
     " another such which what whose".split()
 )
-_DOES = frozenset(
+_DOES: Final = frozenset(
     "i you we they he she it who i'll you'll we'll they'll he'll she'll it'll i'd you'd"
     " we'd they'd he'd she'd i've you've we've they've he's she's would will can could"
     " should may might must shall do does did don't doesn't didn't can't won't couldn't"
@@ -28,29 +29,31 @@ _DOES = frozenset(
     " already".split()
 )
 """After them something is done."""
-_IS = frozenset(
+_IS: Final = frozenset(
     "be been being is are was were isn't aren't wasn't weren't i'm you're we're they're"
     " it's that's have has had haven't hasn't hadn't get gets got getting"
     " more most very too so quite less".split()
 )
 """After them come participles, and adjectives."""
-_OBJECTS = _THE | frozenset("it them him me us you someone everyone everything".split())
-_PREPOSITIONS = frozenset(
+_OBJECTS: Final = _THE | frozenset(
+    "it them him me us you someone everyone everything".split()
+)
+_PREPOSITIONS: Final = frozenset(
     "of in on at by for with about against between into through during before after"
     " above below from up down over under without within along across behind beyond"
     " near among around upon toward towards like despite and or".split()
 )
-_THINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ship", "ance", "ence", "logy")
-_DONE = ("ed", "ing")
-_ADVERB = "ly"
-_NOT_ADVERBS = frozenset(
+_THINGS: Final = tuple("tion sion ment ness ity ism ship ance ence logy".split())
+_DONE: Final = ("ed", "ing")
+_ADVERB: Final = "ly"
+_NOT_ADVERBS: Final = frozenset(
     "family assembly supply reply italy july butterfly jelly belly bully ally lily fly"
     " anomaly monopoly gully folly holly dolly rally tally valley poly".split()
 )
 
 
 def names_thing(spoken: str, written: str, start: int, word: str) -> bool:
-    """Tell whether an English word stands for a thing, and nobody is called by it.
+    """Tell whether an English word stands for a thing; nobody is called or answered.
 
     Args:
         spoken: The text in lower case.
@@ -60,7 +63,8 @@ def names_thing(spoken: str, written: str, start: int, word: str) -> bool:
     """
     if word.islower() and not is_thing(*neighbours(spoken, start, word)):
         return False
-    return not is_called(written, start, start + len(word))
+    end = start + len(word)
+    return not (is_called(written, start, end) or _stands_alone(written, start, end))
 
 
 def is_thing(before: str, word: str, after: str) -> bool:
@@ -108,6 +112,11 @@ def is_called(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 2) : start] == ", " and after in _ENDS
 
 
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell a sentence of one word, which mostly answers: "Brilliant."."""
+    return start == 0 and end < len(text) and not text[end:].strip(_MARKS)
+
+
 def as_written(text: str, start: int, end: int) -> str:
     """Return a word with its capitals, but for that of a sentence's first word."""
     word = text[start:end]
@@ -131,6 +140,12 @@ def _is_plural(word: str) -> bool:
 def is_past(word: str) -> bool:
     """Tell whether a word is what was done to a thing: "reinforced", not "seed"."""
     return len(word) > _SHORT and word.endswith("ed") and not word.endswith("eed")
+
+
+def may_name(phrase: str) -> bool:
+    """Tell whether a phrase could be what something is called, by its form alone."""
+    last = phrase.partition(" ")[2]
+    return not (" " in last or "'" in phrase or last.endswith((*_DONE, _ADVERB)))
 
 
 def without_article(word: str, language: str) -> str:

@@ -8,8 +8,8 @@ where a sentence seems to begin, and what is short waits for what comes next.
 
 import re
 from itertools import pairwise
+from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.captions import Caption
@@ -17,46 +17,29 @@ from workers.core.text.scripts import has_unspaced
 from workers.core.text.sentence_ends import ENDS
 from workers.core.text.words import word_bounds
 from workers.core.topics.guess import language_of
-from workers.core.topics.places import Token, best_places
+from workers.core.topics.places import best_places
+from workers.core.topics.tokens import Token
+from workers.core.topics.utterance import Utterance
 
-LEAST = 4
+LEAST: Final = 4
 """Words; what has fewer, and no mark at its end, may go on in the next caption."""
-MOST = 16
+MOST: Final = 16
 """Words of a sentence of which no mark tells that it is one."""
-MOST_MARKED = 40
+MOST_MARKED: Final = 40
 """Words of what ends with a mark: who writes on and on speaks no sentence either."""
 
-_MOST_READ = 600
+_MOST_READ: Final = 600
 """Characters of a caption that are looked at for places: twice the longest of ours."""
-_LEAST_BYTES = 40
+_LEAST_BYTES: Final = 40
 """Of a caption that waits; one of longer words does not."""
-_WAITING_BYTES = 600
+_WAITING_BYTES: Final = 600
 """Of one that was corrected while it waited."""
-_TOGETHER_BYTES = 160
-_TOGETHER_S = 2.0
+_TOGETHER_BYTES: Final = 160
+_TOGETHER_S: Final = 2.0
 """A longer silence tells that the sentence was over."""
-_LETTERS = 2.5
+_LETTERS: Final = 2.5
 """Of a word in a script without spaces between words."""
-_SPACED = re.compile(r"\S+")
-
-
-class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """One sentence as it was spoken, as far as can be told."""
-
-    texts: tuple[str, ...]
-    """One for each of its captions."""
-    numbers: tuple[int, ...]
-    """Of these captions, within the life."""
-    start_s: float | None = None
-    end_s: float | None = None
-    speaker: str | None = None
-    channel: str | None = None
-    language: str | None = None
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return self.texts[0] if len(self.texts) == 1 else " ".join(self.texts)
+_SPACED: Final = re.compile(r"\S+")
 
 
 def whole(caption: Caption, number: int) -> Utterance:

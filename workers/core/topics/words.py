@@ -3,26 +3,27 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
-MAX_CHARACTERS = 2000
+MAX_CHARACTERS: Final = 2000
 """So much of a caption is read: ours have 300, what is longer repeats itself."""
 
-MAX_WORD = 32
+MAX_WORD: Final = 32
 """Longer ones are no words: addresses, or speech without spaces gone wrong."""
 
-_ASCII_WORD = re.compile(r"[a-z][a-z']+")
-_MARKS = (
+_ASCII_WORD: Final = re.compile(r"[a-z][a-z']+")
+_MARKS: Final = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0970-\u0dff"
 )
-_UNSPACED = (
+_UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"  # Thai, Lao, Myanmar, Khmer
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"  # kana, Han
 )
 # Each character matches one alternative only, so that the time is linear.
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|['{_MARKS}{_UNSPACED}])+")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_WORD: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|['{_MARKS}{_UNSPACED}])+")
+_IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 
-_ENDINGS = (
+_ENDINGS: Final = (
     ("ings", ""),
     ("ing", ""),
     ("ies", "y"),
@@ -32,7 +33,7 @@ _ENDINGS = (
     ("s", ""),
     ("ly", ""),
 )
-_SHORTEST_STEM = 4
+_SHORTEST_STEM: Final = 4
 
 
 def plain(text: str) -> str:

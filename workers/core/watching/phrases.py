@@ -6,18 +6,21 @@ Source:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import regex
-from msgspec import Struct
 
 from workers.core.text.scripts import UNSPACED
+from workers.core.watching.found import Found
 
-MAX_WORDS = 8
+MAX_WORDS: Final = 8
 """Of one phrase."""
 
-_TOKEN = regex.compile(rf"{UNSPACED}|(?:[\w--{UNSPACED}]|(?<=\w)['’](?=\w))+", regex.V1)
+_TOKEN: Final = regex.compile(
+    rf"{UNSPACED}|(?:[\w--{UNSPACED}]|(?<=\w)['’](?=\w))+", regex.V1
+)
 """A word; of scripts without spaces, a character."""
-_ANY = "*"
+_ANY: Final = "*"
 
 
 class _Node:
@@ -31,14 +34,6 @@ class _Node:
         """Reached by all words that begin so."""
         self.sizes: tuple[int, ...] = ()
         """Of the stems."""
-
-
-class Found(Struct, frozen=True):
-    """A phrase in a text, in code points."""
-
-    start: int
-    end: int
-    name: str
 
 
 class Phrases:

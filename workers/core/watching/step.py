@@ -2,41 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
-from msgspec import Struct
 
 from schemas.captions import CaptionFinal, CaptionRevised, CaptionWithdrawn
 from schemas.phrases import PhraseSpotted
-from workers.core.watching.watch import Place, Watch
+from workers.core.watching.place import Place
+from workers.core.watching.spots import Spot, WatchState
+from workers.core.watching.watch import Watch
 
-MAX_BYTES = 2560
+MAX_BYTES: Final = 2560
 """Of the spots that can be taken back, those of the newest captions: about sixty, of
 short names and phrases. Merging revises one of the last twenty captions."""
 
-_MAX_TEXT = 24
+_MAX_TEXT: Final = 24
 """Code points kept of a phrase, to be told again when it is withdrawn."""
-
-
-class Spot(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """A phrase that was told of."""
-
-    number: int
-    """Of its caption."""
-    name: str
-    nth: int
-    """Of those of this name in the caption, from 0."""
-    start: int
-    end: int
-    text: str
-    revision: int = 0
-    withdrawn: bool = False
-
-
-class WatchState(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """What a life has been told of, oldest first."""
-
-    spots: tuple[Spot, ...] = ()
 
 
 def step(

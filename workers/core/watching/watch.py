@@ -1,21 +1,11 @@
 """What the rules ask of a watch: where its phrases stand in a text."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
-from msgspec import Struct
+from workers.core.watching.place import Place
 
-MAX_SPOTS = 8
+MAX_SPOTS: Final = 8
 """Of one caption, the first ones; a caption with more repeats itself."""
-
-
-class Place(Struct, frozen=True, array_like=True, order=True):
-    """Where a watched phrase stands, in code points."""
-
-    start: int
-    end: int
-    """Greater than *start*."""
-    name: str
-    """Of the watch, as it is set."""
 
 
 class _Nothing:
@@ -33,4 +23,4 @@ class Watch(Protocol):
         ...
 
 
-NOTHING: Watch = _Nothing()
+NOTHING: Final[Watch] = _Nothing()

@@ -18,7 +18,9 @@ const FILES = [
   ["captions.json", "JSON", "captions and topics with all fields"],
   ["chapters.vtt", "Chapters", "topics for a player"],
 ];
-const STATUS = { live: "Live", wait: "Connecting…", gone: "Captions have stopped: the view has lost Kafka" };
+const STATUS = { live: "Live", wait: "Connecting…", none: "No such stream yet", gone: "Captions have stopped: the view has lost Kafka" };
+const LISTED = 200; // More streams than that are not all in the list.
+const QUIET = { live: "Waiting for the first words…", none: "No stream of this name is known: it has not begun, or it is older than what is kept." };
 const KEYS = [
   ["/", "search the transcript", () => $("search").focus()],
   ["l", "jump to live", () => transcript.live()],
@@ -50,6 +52,8 @@ let state = empty();
 let following = null;
 let current = null;
 let listed = [];
+let heard = false;
+let link = "wait";
 let quietly = true;
 
 function take(events) {
@@ -96,14 +100,19 @@ function facts() {
   const who = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
   say($("facts"), [clock(state.endS), who, words ? `${words} captions` : ""].filter(Boolean).join(" · "));
   $("silence").hidden = state.captions.size > 0 && !state.ended;
-  say($("silence"), state.ended ? "The stream has ended." : "Waiting for the first words…");
+  say($("silence"), state.ended ? "The stream has ended." : QUIET[$("connection").dataset.state] ?? QUIET.live);
 }
 
-function status(name = $("connection").dataset.state) {
+function status(told = link) {
+  link = told;
+  // Who follows what is not there is refused; why, only the list of streams tells.
+  const missing = link === "wait" && heard && listed.length < LISTED && !listed.some((one) => one.stream_id === current);
+  const name = missing ? "none" : link;
   const over = name === "live" && state.ended;
   set($("connection"), "data-state", name);
   set($("connection"), "data-over", over);
   say($("connection"), over ? "Ended" : STATUS[name]);
+  facts();
 }
 
 // Looks at the stream that the address names, else at the first one that lives.
@@ -229,7 +238,9 @@ addEventListener("hashchange", look);
 const streams = new Streams(
   (list) => {
     listed = list;
+    heard = true;
     look();
+    if (current !== null) status();
   },
   () => {
     if (!$("login").open) $("login").showModal();

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from workers.bench.topics.agreement import TOLERANCES
 from workers.bench.topics.training.regression import fit
 from workers.bench.topics.training.rows import Rows
-from workers.core.topics.decision import Picker, add_score, decide, reach
-from workers.core.topics.score import Calibration
+from workers.core.topics.decision import add_score, decide, reach
+from workers.core.topics.picker import Picker
+from workers.core.topics.weights import Calibration
 
 WITHIN = TOLERANCES[0]
 _STRENGTH = 1.0

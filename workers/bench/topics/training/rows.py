@@ -11,7 +11,7 @@ from workers.bench.topics.talks import TrueTalk
 from workers.core.topics import TopicModel, TopicState
 from workers.core.topics.evidence import every
 from workers.core.topics.evidence.contrast import remembered_pairs
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import background
 from workers.core.topics.intake import take_in
 from workers.core.topics.utterances import whole

@@ -17,7 +17,7 @@ from workers.bench.topics.training.rows import (
 )
 from workers.bench.topics.training.wording import fit_wording, sounding, wording_of
 from workers.core.topics import WeightsFile, Wording
-from workers.core.topics.score import Calibration, Feature
+from workers.core.topics.weights import Calibration, Feature
 
 Floats = NDArray[np.float64]
 

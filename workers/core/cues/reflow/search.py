@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workers.core.cues.compliance import reading
 from workers.core.cues.penalties import CLAUSE, SENTENCE, break_costs
@@ -12,20 +12,20 @@ from workers.core.cues.reflow.timing import LONGEST_S
 from workers.core.cues.search import EMPTY_LINE, NEW_CUE, Cut, Line, places
 from workers.core.cues.timing import CLOSED_S
 
-SHORT_CUE = 50.0
+SHORT_CUE: Final = 50.0
 """What a cue costs that there is no time to show for the profile's least."""
-TOO_FAST = 30.0
+TOO_FAST: Final = 30.0
 """What a cue costs that there is no time to read; twice this at half the time."""
-PAUSE = 30.0
+PAUSE: Final = 30.0
 """What a second of silence inside a cue costs, where it is more than can be closed."""
-EMPTY = 0.25
+EMPTY: Final = 0.25
 """The share that a cue pays for columns that stay empty however even its lines are: a
 short cue looks no worse than a full one, only uneven lines do."""
 
-CUE_END = 3.0
+CUE_END: Final = 3.0
 """So much more than of a line costs the end of a cue. Live it is twice: there the cues
 of a caption must be cut before its end is known."""
-BEGUN = 25.0
+BEGUN: Final = 25.0
 """What it costs to end a cue inside a sentence that began in it after another one."""
 
 _Ways = dict[int, tuple[float, int]]

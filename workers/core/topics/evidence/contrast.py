@@ -2,19 +2,21 @@
 
 from functools import lru_cache
 from math import sqrt
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.core.topics.evidence.history import History, add, compare
+from workers.core.topics.evidence.history import add, compare
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.sums import Sums
 
-_PAIRS = ((8, 4), (16, 8), (32, 8), (32, 16), (64, 16))
+_PAIRS: Final = ((8, 4), (16, 8), (32, 8), (32, 16), (64, 16))
 """Sentences before and after the gap."""
 
-_REMEMBERED_PAIRS = ((16, 8), (32, 16))
-_BACKGROUND = 0.7
+_REMEMBERED_PAIRS: Final = ((16, 8), (32, 16))
+_BACKGROUND: Final = 0.7
 """Share of the mean of all that was heard taken out: what is always spoken of."""
 
 

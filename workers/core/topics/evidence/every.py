@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from math import exp
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.core.topics.evidence import contrast, novelty, phrases, speakers
-from workers.core.topics.evidence.history import History
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.opening import NO_OPENING, Opening
 from workers.core.topics.sums import Sums
 
 Kind = Literal["contrast", "novelty", "speaker", "cue", "form", "wording", "time"]
-KINDS: tuple[Kind, ...] = (
+KINDS: Final[tuple[Kind, ...]] = (
     "contrast",
     "novelty",
     "speaker",
@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = (
     "time",
 )
 
-_BEGINNING = 20
+_BEGINNING: Final = 20
 """Sentences after which a stream is no longer just beginning."""
 
 

@@ -1,26 +1,18 @@
 """The similarities of earlier gaps, so that one can be told from the usual ones."""
 
 from math import sqrt
+from typing import Final
 
-from msgspec import Struct
+from workers.core.topics.evidence.similarities import History
 
-LONGEST = 400
+LONGEST: Final = 400
 """Gaps: half an hour of talk."""
 
-_STEPS = 127
+_STEPS: Final = 127
 """A similarity of 1. Steps are kept as bytes, 128 for a similarity of 0."""
-_ZERO = 128
-_LEAST_VARIANCE = 1e-4
-_SOFTENING = 0.03
-
-
-class History(Struct, frozen=True, array_like=True, omit_defaults=True):
-    """Similarities of the newest gaps for one pair of window widths."""
-
-    steps: bytes = b""
-    total: int = 0
-    """Of the steps, ``_ZERO`` taken off."""
-    squares: int = 0
+_ZERO: Final = 128
+_LEAST_VARIANCE: Final = 1e-4
+_SOFTENING: Final = 0.03
 
 
 def add(history: History, similarity: float) -> History:

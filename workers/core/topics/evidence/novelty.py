@@ -1,11 +1,12 @@
 """How many of the words after a gap are new, and how many come again there."""
 
 from functools import lru_cache
+from typing import Final
 
 from workers.core.topics.sentence import UNITS
 from workers.core.topics.sums import Sums
 
-_WINDOWS = ((8, 40), (16, 80))
+_WINDOWS: Final = ((8, 40), (16, 80))
 """Sentences after the gap, and sentences before it in which a word is not new."""
 
 

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from math import log1p
+from typing import Final
 
 from workers.core.topics.cues import BIT, NAMES, QUESTION
 from workers.core.topics.opening import Opening
 
-_AFTER = ("move_on", "intention", "agenda", "asking", "courtesy", "discourse")
-_BEFORE = ("courtesy", "discourse", "move_on", "intention")
+_AFTER: Final = ("move_on", "intention", "agenda", "asking", "courtesy", "discourse")
+_BEFORE: Final = ("courtesy", "discourse", "move_on", "intention")
 
-CUE_NAMES = (
+CUE_NAMES: Final = (
     *(f"{name}_here" for name in NAMES),
     *(f"{name}_after" for name in _AFTER),
     *(f"{name}_before" for name in _BEFORE),
 )
-FORM_NAMES = (
+FORM_NAMES: Final = (
     "question_here",
     "question_after",
     "question_before",

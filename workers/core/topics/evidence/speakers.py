@@ -1,10 +1,11 @@
 """Who takes the word at a gap: a change, one who asks, one who speaks much."""
 
 from math import log1p
+from typing import Final
 
 from workers.core.topics.opening import Opening
 
-NAMES = (
+NAMES: Final = (
     "speaker_changes",
     "speaker_asks",
     "speaker_share",
