@@ -175,6 +175,11 @@ class Rig:
                 await self.turns.run(self.log)
             await self.turns._committing.all_in()
 
+    async def something_handed_over(self) -> None:
+        async with asyncio.timeout(5):
+            while not self.handed:
+                await asyncio.sleep(0)
+
     async def until_decided(self, records: int) -> None:
         await self.until(lambda: len(self.partition.decided) >= records)
 
@@ -343,7 +348,7 @@ async def test_a_pause_waits_for_the_turn_that_runs():
 
     rig.agent = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     pausing = asyncio.create_task(rig.turns.pause())
     await asyncio.sleep(0.01)
     assert not pausing.done()
@@ -352,7 +357,8 @@ async def test_a_pause_waits_for_the_turn_that_runs():
     assert rig.partition.committed == [0, 1, 2]
 
 
-async def test_a_turn_nobody_takes_is_given_up_when_stopping():
+@pytest.mark.parametrize("after", range(16))
+async def test_a_turn_nobody_takes_is_given_up_at_whatever_moment_it_is_stopped(after):
     rig = Rig(3)
     await rig.turns.resume(rig.log)
 
@@ -360,9 +366,13 @@ async def test_a_turn_nobody_takes_is_given_up_when_stopping():
 
     rig.agent = gone
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    for _ in range(after):
+        await asyncio.sleep(0)
+    rig.stopping = True
     rig.turns.withdraw()
-    await asyncio.wait_for(running, 1)
+    async with asyncio.timeout(5):
+        await rig.turns.pause()
+        await running
     assert rig.partition.committed == []
 
 
@@ -377,7 +387,7 @@ async def test_a_transaction_goes_on_when_its_agent_is_cancelled():
 
     rig.partition.commit = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     rig.task.cancel()
     await asyncio.sleep(0.01)
     go_on.set()
@@ -394,7 +404,7 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
 
     rig.agent = forgetful
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     with pytest.raises(BrokenAgentError):
         await rig.task
     running.cancel()
