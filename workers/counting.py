@@ -4,6 +4,7 @@ Called after the commit, so what metrics tell is on Kafka; a process that ends b
 the two counts less, never more.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -60,14 +61,17 @@ def observe(turn: Iterable[tuple[int, Decided[Any]]]) -> None:
             of_correction = note.startswith(CORRECTION_NOTE)
             counter = metrics.CORRECTIONS if of_correction else metrics.SEGMENTS
             counter.labels(note.removeprefix(CORRECTION_NOTE)).inc(count)
+        events: Counter[bytes] = Counter()
         for _, output in one.outputs:
             for name, value in output.headers:
                 if name == "ce_type":
-                    metrics.EVENTS.labels(value.removeprefix(_PREFIX).decode()).inc()
+                    events[value] += 1
                     read = _READ.get(value)
                     if read is not None and output.value is not None:
                         read(partition, output.value)
                     break
+        for kind, count in events.items():
+            metrics.EVENTS.labels(kind.removeprefix(_PREFIX).decode()).inc(count)
         for rejected in rejections(one):
             metrics.REJECTED.labels(rejected.reason).inc()
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from aiokafka import TopicPartition
 
 from tests.delivery.toy import Count, ToyRules
+from workers.delivery import committing
+from workers.delivery import turn as turn_module
 from workers.delivery.decide import Work, decide
 from workers.delivery.exits import KafkaGoneError, PositionError
 from workers.delivery.inbox import Inbox
@@ -27,6 +29,24 @@ RULES = ToyRules()
 
 IN = TopicPartition("in", 0)
 ASIDE = TopicPartition("aside", 0)
+
+
+class Died(BaseException):
+    """In place of the end of the process."""
+
+
+@pytest.fixture(autouse=True)
+def died(monkeypatch) -> list[BaseException]:
+    """What the process would have ended by, which here is told."""
+    causes: list[BaseException] = []
+
+    def die(error: BaseException) -> NoReturn:
+        causes.append(error)
+        raise Died from error
+
+    monkeypatch.setattr(committing, "die", die)
+    monkeypatch.setattr(turn_module, "die", die)
+    return causes
 
 
 class Logs:
@@ -130,6 +150,7 @@ class Rig:
         self.partition = Partition()
         self.log = Logs({IN: list(range(1000, 1000 + length)), ASIDE: list(aside)})
         self.stopping = False
+        self.handed: list[list[int]] = []
         self.told = Told(self.partition)
         self.agent = self.decide_all
         self.turns: Turns[Count] = Turns(
@@ -147,30 +168,44 @@ class Rig:
             lambda: self.stopping,
         )
 
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Run turns until this is so, and what was begun is committed."""
+        async with asyncio.timeout(5):
+            while not is_so():
+                await self.turns.run(self.log)
+            await self.turns._committing.all_in()
+
+    async def something_handed_over(self) -> None:
+        async with asyncio.timeout(5):
+            while not self.handed:  # noqa: ASYNC110  # the list is what is asked about
+                await asyncio.sleep(0)
+
+    async def until_decided(self, records: int) -> None:
+        await self.until(lambda: len(self.partition.decided) >= records)
+
     async def hand_over(self, turn: Turn[Count]) -> None:
+        self.handed += [[record.offset for record in work.records] for work in turn]
         self.task = asyncio.create_task(self.agent(turn))
 
     async def decide_all(self, turn: Turn[Count]) -> None:
-        await turn.commit([(work, decide(RULES, work)) for work in turn])
+        turn.commit([(work, decide(RULES, work)) for work in turn])
 
 
 async def test_turns_decide_the_log_in_order_and_once():
     rig = Rig(10)
     await rig.turns.resume(rig.log)
-    for _ in range(6):
-        await rig.turns.run(rig.log)
+    await rig.until_decided(10)
     assert rig.partition.committed == list(range(10))
 
 
 async def test_what_is_told_of_a_turn_is_true_when_it_is_told():
     rig = Rig(4)
     await rig.turns.resume(rig.log)
-    for _ in range(2):
-        await rig.turns.run(rig.log)
+    await rig.until_decided(4)
     told_of_a_turn = ["transaction, 3 committed", "decided, 3 committed"]
     assert rig.told.order[:3] == [*told_of_a_turn, "turn of 3 in 1"]
-    # Three decided, one left that is not fetched; then all, up to Kafka's answer.
-    assert rig.told.lags == [(3, 1, 0), (4, 0, rig.log.answered_ms)]
+    # Three decided, one left that is fetched; then all, up to Kafka's answer.
+    assert rig.told.lags == [(3, 1, 1003), (4, 0, rig.log.answered_ms)]
 
 
 async def test_of_a_turn_that_is_given_up_nothing_is_told():
@@ -195,8 +230,7 @@ async def test_a_fetch_that_crossed_a_pause_is_dropped_and_read_again():
         await rig.turns.resume(rig.log)
 
     rig.log.before_reading = pause_and_resume
-    for _ in range(4):
-        await rig.turns.run(rig.log)
+    await rig.until_decided(6)
     assert rig.partition.committed == list(range(6))
 
 
@@ -205,9 +239,8 @@ async def test_a_position_that_jumps_by_itself_ends_in_an_error_before_any_commi
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
     rig.log.positions[IN] = 8  # what is before was fetched ahead
-    await rig.turns.run(rig.log)
     with pytest.raises(PositionError, match="in-0: fetched from 8, expected 6"):
-        await rig.turns.run(rig.log)
+        await rig.until_decided(10)
     assert rig.partition.committed == [0, 1, 2, 3, 4, 5]
 
 
@@ -222,8 +255,7 @@ async def test_in_a_backlog_the_next_fetch_is_under_way_while_a_turn_commits():
 
     rig.agent = look
     await rig.turns.resume(rig.log)
-    for _ in range(3):
-        await rig.turns.run(rig.log)
+    await rig.until_decided(9)
     assert rig.partition.committed == list(range(9))
     # The third turn leaves nothing behind: what comes next is fetched after it.
     assert asked == [2, 3, 3]
@@ -241,40 +273,37 @@ async def test_a_turn_that_left_nothing_behind_is_followed_by_a_pause():
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
     assert rig.turns._next_turn_at <= began[0]  # a backlog waits for nothing
-    await rig.turns.run(rig.log)
+    await rig.until_decided(6)
     rig.log.times[IN].append(1006)
-    await rig.turns.run(rig.log)
+    await rig.until_decided(7)
     assert rig.partition.committed == list(range(7))
     assert began[2] - began[1] > 0.09  # from hand-over, a moment after the start
 
 
-async def test_what_is_fetched_ahead_waits_until_the_turn_is_committed():
+async def test_what_is_fetched_ahead_waits_until_its_partition_is_committed():
     rig = Rig(6)
-    goes_on = asyncio.Event()
+    commit, goes_on = rig.partition.commit, asyncio.Event()
 
-    async def late(turn: Turn[Count]) -> None:
+    async def late(work: Any, decided: Any) -> bool:
         await goes_on.wait()
-        await rig.decide_all(turn)
+        return await commit(work, decided)
 
-    rig.agent = late
+    rig.partition.commit = late
     await rig.turns.resume(rig.log)
-    turn = asyncio.create_task(rig.turns.run(rig.log))
-    for _ in range(20):
-        await asyncio.sleep(0)
+    running = asyncio.create_task(rig.until_decided(6))
+    await asyncio.sleep(0.05)
     assert len(rig.log.asked) == 2
-    assert rig.partition.inbox.first() is None
+    assert rig.handed == [[0, 1, 2]]
     goes_on.set()
-    await turn
-    assert rig.partition.committed == [0, 1, 2]
-    await rig.turns.run(rig.log)
+    await running
+    assert rig.handed == [[0, 1, 2], [3, 4, 5]]
     assert rig.partition.committed == [0, 1, 2, 3, 4, 5]
 
 
 async def test_an_input_with_few_records_waits_for_the_backlog_of_the_other():
     rig = Rig(9, aside=[1001, 1007])
     await rig.turns.resume(rig.log)
-    while len(rig.partition.decided) < 11:
-        await rig.turns.run(rig.log)
+    await rig.until_decided(11)
     assert rig.partition.decided == [
         *[("in", 0), ("in", 1), ("aside", 0), ("in", 2)],
         *[("in", offset) for offset in (3, 4, 5, 6, 7)],
@@ -288,12 +317,12 @@ async def test_what_was_held_back_over_a_pause_is_read_again_and_once():
     rig = Rig(6, aside=[1004])
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
-    assert rig.partition.decided == [("in", 0), ("in", 1), ("in", 2)]
     await rig.turns.pause()
+    assert rig.partition.decided == [("in", 0), ("in", 1), ("in", 2)]
     await rig.turns.resume(rig.log)
     await rig.turns.run(rig.log)
     assert len(rig.partition.decided) == 3  # what was fetched ahead is dropped
-    await rig.turns.run(rig.log)
+    await rig.until_decided(7)
     assert rig.partition.decided[3:] == [
         *[("in", 3), ("in", 4), ("aside", 0), ("in", 5)]
     ]
@@ -319,7 +348,7 @@ async def test_a_pause_waits_for_the_turn_that_runs():
 
     rig.agent = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     pausing = asyncio.create_task(rig.turns.pause())
     await asyncio.sleep(0.01)
     assert not pausing.done()
@@ -328,7 +357,8 @@ async def test_a_pause_waits_for_the_turn_that_runs():
     assert rig.partition.committed == [0, 1, 2]
 
 
-async def test_a_turn_nobody_takes_is_given_up_when_stopping():
+@pytest.mark.parametrize("after", range(16))
+async def test_a_turn_nobody_takes_is_given_up_at_whatever_moment_it_is_stopped(after):
     rig = Rig(3)
     await rig.turns.resume(rig.log)
 
@@ -336,9 +366,13 @@ async def test_a_turn_nobody_takes_is_given_up_when_stopping():
 
     rig.agent = gone
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    for _ in range(after):
+        await asyncio.sleep(0)
+    rig.stopping = True
     rig.turns.withdraw()
-    await asyncio.wait_for(running, 1)
+    async with asyncio.timeout(5):
+        await rig.turns.pause()
+        await running
     assert rig.partition.committed == []
 
 
@@ -353,7 +387,7 @@ async def test_a_transaction_goes_on_when_its_agent_is_cancelled():
 
     rig.partition.commit = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     rig.task.cancel()
     await asyncio.sleep(0.01)
     go_on.set()
@@ -366,11 +400,11 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
     await rig.turns.resume(rig.log)
 
     async def forgetful(turn: Turn[Count]) -> None:
-        await turn.commit([])
+        turn.commit([])
 
     rig.agent = forgetful
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.something_handed_over()
     with pytest.raises(BrokenAgentError):
         await rig.task
     running.cancel()

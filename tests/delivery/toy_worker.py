@@ -8,8 +8,8 @@ import msgspec
 
 from tests.delivery.toy import INPUTS, ToyRules
 from workers.delivery.app import make_app, run_agent
+from workers.delivery.chances import decide_beside_others
 from workers.delivery.clients import Connection
-from workers.delivery.decide import decide
 from workers.delivery.settings import TurnSettings
 
 
@@ -33,7 +33,9 @@ def main() -> None:
     @app.agent(app.turns, name="toy")
     async def toy(stream: Any) -> None:
         async for turn in stream:
-            await turn.commit([(work, decide(rules, work)) for work in turn])
+            turn.commit(
+                [(work, await decide_beside_others(rules, work)) for work in turn]
+            )
 
     run_agent(app)
 

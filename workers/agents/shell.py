@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from workers.delivery.app import TurnApp
-from workers.delivery.decide import Decided, Work, decide
+from workers.delivery.chances import decide_beside_others
+from workers.delivery.decide import Decided, Work
 from workers.delivery.rules import Rules
 
 S = TypeVar("S")
@@ -30,6 +31,9 @@ def work(
         # One transaction a partition: outputs, state, rejected records and position
         # stand or fall together, so nothing here needs to be repeatable.
         async for turn in turns:
-            decided = [(partition, decide(rules, partition)) for partition in turn]
-            await turn.commit(decided)
-            committed(decided)
+            decided = [
+                (partition, await decide_beside_others(rules, partition))
+                for partition in turn
+            ]
+            # It goes on by itself, while other partitions are decided.
+            turn.commit(decided, committed)

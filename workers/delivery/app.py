@@ -1,7 +1,8 @@
 """A Faust app whose one agent reads turns, and how it is run."""
 
+import gc
 import logging
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import faust
 from faust.app.base import BootStrategy
@@ -19,6 +20,10 @@ from workers.delivery.turn import Turn
 from workers.delivery.versions import check_versions, hurry_transactions
 
 log = logging.getLogger(__name__)
+
+_COLLECT_AFTER: Final = 20_000
+"""New objects until Python looks for cycles among them: a turn makes thousands, and
+nothing in them is a cycle. By default it is 700."""
 
 S = TypeVar("S")
 
@@ -133,6 +138,7 @@ def run_agent(app: TurnApp[Any]) -> NoReturn:
     Logging, standard output and the working directory are left as they are. Each other
     end has its own code, see `workers.delivery.exits`.
     """
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     worker = faust.Worker(app, quiet=True, override_logging=False)
     worker.spinner = None
     app.lifecycle.watchdog.start()

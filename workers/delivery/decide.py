@@ -25,7 +25,7 @@ Across inputs
     arrival: what comes first in one input is decided first. The positions tell it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from heapq import heappop, heappush
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -39,6 +39,8 @@ from workers.delivery.unreadable import fault_of
 S = TypeVar("S")
 
 _MAX_ERROR_LENGTH: Final = 500
+_STEP: Final = 8
+"""Records from one pause to the next."""
 
 
 class BrokenRulesError(DeliveryError):
@@ -93,8 +95,27 @@ def decide(rules: Rules[S], work: Work[S]) -> Decided[S]:
         BrokenRulesError: the rules broke their contract.
         Exception: whatever `Rules.on_deadline` raises; both end the process.
     """
+    steps = decide_by_steps(rules, work)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            decided: Decided[S] = end.value
+            return decided
+
+
+def decide_by_steps(
+    rules: Rules[S], work: Work[S]
+) -> Generator[None, None, Decided[S]]:
+    """Decide as `decide` does, and pause after every few records.
+
+    What is decided does not depend on what happens in the pauses, as long as the
+    partition's store stays as it is.
+    """
     turn = _Turn(rules, work)
     for index, record in enumerate(work.records):
+        if index % _STEP == _STEP - 1:
+            yield
         if index == 0 and work.quarantined:
             turn.quarantine(record)
         elif rules.skip(record):

@@ -75,6 +75,11 @@ class Inbox:
         """Whether all inputs were read to their ends, and nothing waits here."""
         return all(each.ended for each in self._inputs.values())
 
+    @property
+    def is_read_to_end(self) -> bool:
+        """Whether nothing is left to fetch; then `take` leaves nothing here."""
+        return all(each.is_read_to_end for each in self._inputs.values())
+
     def ended(self) -> list[str]:
         """Return the inputs read to their ends of which nothing waits here."""
         return [topic for topic, each in self._inputs.items() if each.ended]
@@ -162,7 +167,11 @@ class _Input:
 
     @property
     def ended(self) -> bool:
-        return not self.records and self.fetched is not None and self.fetched.caught_up
+        return not self.records and self.is_read_to_end
+
+    @property
+    def is_read_to_end(self) -> bool:
+        return self.fetched is not None and self.fetched.caught_up
 
     def empty(self) -> list[Record]:
         records = list(self.records)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from workers.delivery.decide import Decided, Work
@@ -23,48 +23,71 @@ class Turn(Generic[S]):
         works: tuple[Work[S], ...],
         commit: Callable[[Work[S], Decided[S]], Awaitable[bool]],
     ) -> None:
-        self._works = works
+        self.works = works
         self._commit = commit
         self.decided_at: float | None = None
-        """When the agent came to commit, on the monotonic clock."""
-        self._taken = False
+        """When the agent came to commit, on the monotonic clock; None if never."""
+        self._decided = asyncio.Event()
         self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def __iter__(self) -> Iterator[Work[S]]:
         """Yield each partition's work."""
-        return iter(self._works)
+        return iter(self.works)
 
-    async def commit(self, decided: Iterable[tuple[Work[S], Decided[S]]]) -> None:
-        """Commit what was decided, all partitions at once, each by itself.
+    def commit(
+        self,
+        decided: Iterable[tuple[Work[S], Decided[S]]],
+        committed: Callable[
+            [Sequence[tuple[Work[S], Decided[S]]]], object
+        ] = lambda _: None,
+    ) -> None:
+        """Begin to commit what was decided, all partitions at once, each by itself.
 
-        Runs to its end even when the agent is cancelled meanwhile (Faust stops agents
-        before the consumer). Nothing unexpected leaves it, for Faust would swallow it.
+        It goes on by itself, while the agent decides its next turn, of other
+        partitions, and also when the agent is cancelled (Faust stops agents before the
+        consumer). Nothing unexpected leaves it, for Faust would swallow it.
+
+        Args:
+            decided: For each work of the turn.
+            committed: Told the same, once all of it is committed.
+
+        Raises:
+            BrokenAgentError: a work is missing, or it is not the time to commit.
         """
-        self._taken = True
-        self.decided_at = time.monotonic()
-        decided = list(decided)
-        if [id(work) for work, _ in decided] != [id(work) for work in self._works]:
+        if self._decided.is_set():
+            raise BrokenAgentError("a turn is committed once, and not when given up")
+        pairs = list(decided)
+        if [id(work) for work, _ in pairs] != [id(work) for work in self.works]:
             raise BrokenAgentError(
                 "an agent commits all the work of its turn, in order"
             )
-        commits = [self._commit(work, result) for work, result in decided]
-        task = asyncio.ensure_future(asyncio.gather(*commits))
-        task.add_done_callback(self._finish)
-        await asyncio.shield(task)
+        self.decided_at = time.monotonic()
+        self._decided.set()
+        self._committing = asyncio.create_task(self._carry_out(pairs, committed))
 
-    def _finish(self, task: "asyncio.Future[list[bool]]") -> None:
-        if task.cancelled():
-            die(asyncio.CancelledError("a transaction was cancelled"))
-        error = task.exception()
-        if error is not None:
+    async def _carry_out(
+        self,
+        decided: list[tuple[Work[S], Decided[S]]],
+        committed: Callable[[Sequence[tuple[Work[S], Decided[S]]]], object],
+    ) -> None:
+        try:
+            commits = [self._commit(work, result) for work, result in decided]
+            written = sum(await asyncio.gather(*commits))
+            committed(decided)
+        except BaseException as error:  # noqa: BLE001  # fail-stop: nobody waits for it
             die(error)
-        self._done.set_result(sum(task.result()))
+        self._done.set_result(written)
+
+    async def decided(self) -> None:
+        """Wait until the agent has decided all of it, or it is given up."""
+        await self._decided.wait()
 
     async def done(self) -> int:
         """Wait for the end; return the number of transactions."""
         return await self._done
 
     def withdraw(self) -> None:
-        """Give up a turn nobody took and nobody will; its records are read again."""
-        if not self._taken and not self._done.done():
+        """Give up a turn nobody will commit any more; its records are read again."""
+        if self.decided_at is None and not self._done.done():
+            self._decided.set()
             self._done.set_result(0)

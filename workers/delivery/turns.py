@@ -1,39 +1,47 @@
-"""Turns: one fetch, handed to the agent, and one transaction for each partition in it.
+"""Turns: what was fetched, handed to the agent, and one transaction for each partition.
 
 A partition is one number in all inputs. What a fetch brings of it goes through its
 inbox, which holds back what another input may still overtake; that is not fetched
 again, and comes into a later turn.
 
 Who may do what, when
-    A turn runs from its fetch to its commit under one lock, except the fetch itself:
-    while Kafka shares partitions out anew it keeps a fetch waiting, and to let go of
-    partitions needs the lock. So the fetch is outside, and what it brings is used only
-    if no partition has come or gone meanwhile (`_epoch`); else it is dropped, and the
-    positions are set again. Never is anything dropped without that.
+    A turn runs under one lock from what was fetched until it is decided, and to its
+    commit too once caught up; the fetch is outside. While Kafka shares partitions out
+    anew it keeps a fetch waiting, and to let go of partitions needs the lock. What a
+    fetch brings is used only if no partition has come or gone meanwhile (`_epoch`);
+    else it is dropped, and the positions are set again. Never is anything dropped
+    without that. `pause` returns when all that was decided is committed.
 
 Who waits for whom
-    In a backlog the next fetch is under way while a turn is decided and committed; its
-    records are looked at after the commit and not before. Once caught up a fetch begins
-    after the commit: begun before, it would bring the first record that comes, and the
-    others would each want a transaction of their own.
+    A partition is decided when its commit before is in, so that memory is what Kafka
+    has. In a backlog a turn is of half the partitions that have something: while it is
+    decided the other half is committed, and the next fetch is under way. So the core
+    waits for nothing, and Kafka for us. The agent pauses now and then while it decides
+    (`workers.delivery.chances`), so that the commits get on.
+
+    Once caught up a turn is of all partitions, nothing is decided until it is
+    committed, and a fetch begins after that: begun before, it would bring the first
+    record that comes, and the others would each want a transaction of their own. So it
+    is too where a child process goes first (`workers.delivery.quarantine`).
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, TypeVar
 
 from aiokafka import TopicPartition
 
+from workers.delivery.committing import Committing
 from workers.delivery.decide import Decided, Work
-from workers.delivery.exits import KafkaGoneError, PositionError
+from workers.delivery.fetching import Fetching
 from workers.delivery.observer import Observer
 from workers.delivery.owner import Owner
 from workers.delivery.partition import Partition
 from workers.delivery.resting import REST_S, Resting
 from workers.delivery.settings import TurnSettings
-from workers.delivery.source import Fetched, Source
+from workers.delivery.source import Source
 from workers.delivery.turn import Turn
 from workers.delivery.turn_size import TurnSize
 from workers.delivery.watchdog import Doing, Watchdog
@@ -41,14 +49,6 @@ from workers.delivery.watchdog import Doing, Watchdog
 logger = logging.getLogger(__name__)
 
 S = TypeVar("S")
-
-
-class _Fetch(NamedTuple, Generic[S]):
-    """A fetch under way."""
-
-    epoch: int
-    logs: dict[TopicPartition, Partition[S]]
-    task: asyncio.Task[Mapping[TopicPartition, Fetched]]
 
 
 class Turns(Generic[S]):
@@ -83,12 +83,13 @@ class Turns(Generic[S]):
         self._lock = asyncio.Lock()
         self._ready = False
         self._epoch = 0
-        self._fetched_to: dict[TopicPartition, int] = {}
-        self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
-        """Of each log: when Kafka last answered by its words, and by our own clock."""
-        self._ahead: _Fetch[S] | None = None
+        self._fetching: Fetching[S] = Fetching(settings.watchdog_s)
+        self._committing = Committing()
         self._turn: Turn[S] | None = None
         self._next_turn_at = 0.0
+        self._count = 0
+        self._decided_in: dict[int, int] = {}
+        """In which turn of a backlog each partition was decided last."""
 
     async def run(self, source: Source) -> None:
         """Run one turn, or wait a moment if none can be run now."""
@@ -101,40 +102,34 @@ class Turns(Generic[S]):
             return
         epoch = self._epoch
         await asyncio.sleep(max(0.0, self._next_turn_at - time.monotonic()))
-        fetch = self._ahead
-        if fetch is None:
+        if self._fetching.now is None and not self._committing:
             among = self._among()
             if not among:
                 self._watchdog.beat(Doing.RESTING)
                 await asyncio.sleep(0.1)
                 return
-            fetch = self._fetch(source, among, epoch)
-        self._ahead = None
-        fetched = await fetch.task
+            self._fetch(source, among, epoch)
+        await self._something()
         async with self._lock:
-            if fetch.epoch != self._epoch or self._is_stopping():
-                if self._ready:
-                    await self._set_positions(source)
+            fetch = self._fetching.now
+            if epoch != self._epoch or self._is_stopping():
                 return
-            if fetch.logs and not fetched:
+            if fetch is not None and fetch.epoch != epoch:
+                self._fetching.drop()
+                await self._set_positions(source)
+                return
+            if fetch is not None and fetch.task.done() and not self._fetching.take_in():
                 return
             self._watchdog.beat(Doing.DECIDING)
-            self._check_sequence(fetched)
-            if not any(each.records for each in fetched.values()):
-                self._check_answered(fetched)
-            for log, each in fetched.items():
-                fetch.logs[log].receive(log.topic, each)
-            among = self._among()
-            await self._run(among, source, epoch)
-            self._tell_of(among)
+            await self._run(source, epoch)
             self._watchdog.beat(Doing.FETCHING)
 
     async def pause(self) -> None:
-        """Run no more turns, and wait for the one that runs."""
+        """Run no more turns, and wait for those that run."""
         self._ready = False
         self._epoch += 1
         async with self._lock:
-            pass
+            await self._committing.all_in()
 
     async def resume(self, source: Source) -> None:
         """Set the positions and run turns."""
@@ -143,43 +138,59 @@ class Turns(Generic[S]):
             # What is being fetched while the positions move is dropped.
             self._epoch += 1
             self._ready = True
-            self._answers = {}
+            self._fetching.forget_answers()
             self._watchdog.beat(Doing.FETCHING)
 
     def withdraw(self) -> None:
-        """Give up a turn that the agent has not taken; for when agents are stopped."""
+        """Give up a turn the agent has not committed; for when agents are stopped."""
         if self._turn is not None:
             self._turn.withdraw()
-        if self._ahead is not None:
-            self._ahead.task.cancel()
-            self._ahead = None
+        self._fetching.give_up()
 
-    def _fetch(
-        self, source: Source, among: list[Partition[S]], epoch: int
-    ) -> _Fetch[S]:
-        """Begin to fetch what these partitions are short of.
-
-        Args:
-            source: Where from.
-            among: The partitions.
-            epoch: When it was seen that these are ours.
-        """
+    def _fetch(self, source: Source, among: list[Partition[S]], epoch: int) -> None:
+        """Begin to fetch what these partitions are short of."""
         logs = {
             TopicPartition(topic, partition.number): partition
             for partition in among
             for topic in partition.inbox.wanted()
         }
-        wait = all(partition.inbox.first() is None for partition in among)
-        size = self._size.among(len({log.partition for log in logs}))
-        fetching = source.fetch(logs, size, wait=wait)
-        return _Fetch(epoch, logs, asyncio.ensure_future(fetching))
+        if logs:
+            # While something is here, what comes later must not keep others waiting.
+            wait = all(partition.inbox.first() is None for partition in among)
+            size = self._size.among(len({log.partition for log in logs}))
+            self._fetching.begin(source, logs, size, epoch, wait=wait)
 
-    async def _run(self, among: list[Partition[S]], source: Source, epoch: int) -> None:
+    def _can_go_on(self) -> bool:
+        """Tell whether a partition can be decided without another fetch."""
+        return any(
+            partition.number not in self._committing
+            and partition.inbox.first() is not None
+            for partition in self._among()
+        )
+
+    async def _something(self) -> None:
+        """Wait until a partition can be decided, or it is known that none can."""
+        fetch = self._fetching.now
+        if fetch is not None and fetch.epoch != self._epoch:
+            await asyncio.wait([fetch.task])
+        elif not self._can_go_on():
+            first: list[asyncio.Task[object]] = [*self._committing.tasks]
+            await asyncio.wait(
+                [*first, *([fetch.task] if fetch is not None else [])],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+
+    async def _run(self, source: Source, epoch: int) -> None:
+        among = self._among()
+        backlog = not all(each.inbox.is_read_to_end for each in among)
+        alone = not backlog or any(each.care for each in among)
+        if alone:
+            await self._committing.all_in()
         started = time.monotonic()
         now_ms = _now_ms()
         work_of = {
             partition: work
-            for partition in among
+            for partition in (among if alone else self._half(among))
             if (work := partition.work(now_ms)) is not None
         }
         works = tuple(
@@ -190,29 +201,61 @@ class Turns(Generic[S]):
                 )
             )
         )
-        if not works or self._is_stopping():  # then no agent would take it
+        if works and not self._is_stopping():  # then no agent would take it
+            pause_ms = self._settings.min_turn_ms
+            if all(each.inbox.caught_up for each in among):
+                pause_ms = max(pause_ms, self._settings.calm_turn_ms)
+            elif not alone and self._fetching.now is None:
+                self._fetch(source, among, epoch)
+            self._turn = Turn(works, self._commit)
+            await self._hand_over(self._turn)
+            await self._turn.decided()
+            turn, self._turn = self._turn, None
+            self._committing.add(
+                (work.partition for work in works), self._end(turn, started)
+            )
+            if turn.decided_at is not None:
+                records = sum(len(work.records) for work in works)
+                self._size.learn(records, turn.decided_at - started, len(among))
+            if alone:
+                await self._committing.all_in()
+            self._next_turn_at = started + pause_ms / 1000
+        self._tell_of(
+            each
+            for each in among
+            if each not in work_of and each.number not in self._committing
+        )
+
+    def _half(self, among: list[Partition[S]]) -> list[Partition[S]]:
+        """Return who is decided while the others are committed.
+
+        It is those of which nothing is being committed, and of those that have records
+        at most half of all that have some: who has waited longest.
+        """
+        free = [each for each in among if each.number not in self._committing]
+        waiting = [each for each in free if each.inbox.first() is not None]
+        half = (len(waiting) + len(self._committing) + 1) // 2
+        idle = [each for each in free if each.inbox.first() is None]
+        waiting.sort(key=lambda each: self._decided_in.get(each.number, 0))
+        self._count += 1
+        for each in waiting[:half]:
+            self._decided_in[each.number] = self._count
+        return waiting[:half] + idle  # which may have deadlines
+
+    async def _end(self, turn: Turn[S], started: float) -> None:
+        """Tell of a turn when it is committed."""
+        transactions = await turn.done()
+        if turn.decided_at is None:  # given up
             return
-        pause_ms = self._settings.min_turn_ms
-        if all(each.inbox.caught_up for each in among):
-            pause_ms = max(pause_ms, self._settings.calm_turn_ms)
-        elif not any(each.care for each in among):
-            self._ahead = self._fetch(source, among, epoch)
-        self._turn = Turn(works, self._commit)
-        await self._hand_over(self._turn)
-        transactions = await self._turn.done()
-        decided, self._turn = self._turn.decided_at, None
-        ended = time.monotonic()
-        self._next_turn_at = started + pause_ms / 1000
-        records = sum(len(work.records) for work in works)
-        if decided is not None:
-            self._size.learn(records, decided - started, len(among))
-            self._observer.on_decided(decided - started)
-            self._observer.on_turn(records, transactions, ended - started)
+        records = sum(len(work.records) for work in turn)
+        self._observer.on_decided(turn.decided_at - started)
+        self._observer.on_turn(records, transactions, time.monotonic() - started)
+        self._tell_of(self._owner.partitions[work.partition] for work in turn)
 
     def _is_deciding(self) -> None:
         self._watchdog.beat(Doing.DECIDING)
 
-    def _tell_of(self, among: list[Partition[S]]) -> None:
+    def _tell_of(self, among: Iterable[Partition[S]]) -> None:
         """Tell where partitions stand now."""
         for partition in among:
             lag = partition.inbox.lag()
@@ -228,42 +271,7 @@ class Turns(Generic[S]):
             partition.inbox.clear()
             for topic, offset in partition.next_offsets.items():
                 offsets[TopicPartition(topic, number)] = offset
-        await source.set_positions(offsets)
-        self._fetched_to = offsets
-
-    def _check_sequence(self, fetched: Mapping[TopicPartition, Fetched]) -> None:
-        """Insist that each fetch begins where the last one ended.
-
-        Raises:
-            PositionError: one does not; records would be lost, or decided twice.
-        """
-        for log, each in fetched.items():
-            if each.first_offset != self._fetched_to[log]:
-                raise PositionError(
-                    f"{log.topic}-{log.partition}: fetched from {each.first_offset}, "
-                    f"expected {self._fetched_to[log]}"
-                )
-            self._fetched_to[log] = each.next_offset
-
-    def _check_answered(self, fetched: Mapping[TopicPartition, Fetched]) -> None:
-        """Insist that Kafka answers; asked only when nothing fetched is waiting here.
-
-        Raises:
-            KafkaGoneError: it has not, for as long as the watchdog would wait.
-        """
-        # A wall clock may be set; that must not look like a long silence.
-        now_s = time.monotonic()
-        for log, each in fetched.items():
-            answered_ms, since_s = self._answers.get(log, (None, now_s))
-            if log not in self._answers or answered_ms != each.answered_ms:
-                since_s = now_s
-                self._answers[log] = (each.answered_ms, since_s)
-            silent_s = now_s - since_s
-            if silent_s > self._settings.watchdog_s:
-                raise KafkaGoneError(
-                    f"no answer to a fetch of {log.topic}-{log.partition} "
-                    f"for {silent_s:.0f} s"
-                )
+        await self._fetching.set_positions(source, offsets)
 
     async def _commit(self, work: Work[S], decided: Decided[S]) -> bool:
         started = time.monotonic()

@@ -1,11 +1,12 @@
 """What holds of the cues of any captions at all."""
 
+import itertools
 import math
 
 import msgspec
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.captions import (
@@ -201,10 +202,44 @@ def test_a_broken_rule_is_named_and_a_kept_one_is_not(events, profile):
             assert above == rule.startswith("max")
 
 
+def a_stable_word_grows(before, after):
+    """Tell whether a caption goes on inside a word that it had called stable."""
+    if isinstance(after, CaptionWithdrawn) or before.caption_id != after.caption_id:
+        return False
+    seam = after.text[before.stable - 1 : before.stable + 1] if before.stable else ""
+    return len(seam) == 2 and not any(sign.isspace() for sign in seam)
+
+
 @given(histories(), ALL)
+@example(
+    [
+        CaptionUpdated(
+            stream_id="s",
+            caption_id="0-7.c0",
+            revision=0,
+            text=f"{'a ' * 11}{'x' * 17}",
+            stable=39,
+            start_s=0.0,
+            end_s=61.5,
+        ),
+        CaptionFinal(
+            stream_id="s",
+            caption_id="0-7.c0",
+            revision=1,
+            text=f"{'a ' * 11}{'x' * 100}",
+            stable=122,
+            start_s=0.0,
+            end_s=61.5,
+        ),
+    ],
+    WEB,
+)
 def test_a_rule_is_broken_for_a_reason_that_holds(events, profile):
     _, cues = run(events, profile)
     revised = any(isinstance(event, CaptionRevised) for event in events)
+    revised = revised or any(
+        a_stable_word_grows(*pair) for pair in itertools.pairwise(events)
+    )
     for cue in cues:
         for broken in cue.compliance:
             match broken.because:
