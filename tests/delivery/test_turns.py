@@ -151,6 +151,7 @@ class Rig:
         self.log = Logs({IN: list(range(1000, 1000 + length)), ASIDE: list(aside)})
         self.stopping = False
         self.handed: list[list[int]] = []
+        self.handed_over = asyncio.Event()
         self.told = Told(self.partition)
         self.agent = self.decide_all
         self.turns: Turns[Count] = Turns(
@@ -181,6 +182,7 @@ class Rig:
     async def hand_over(self, turn: Turn[Count]) -> None:
         self.handed += [[record.offset for record in work.records] for work in turn]
         self.task = asyncio.create_task(self.agent(turn))
+        self.handed_over.set()
 
     async def decide_all(self, turn: Turn[Count]) -> None:
         turn.commit([(work, decide(RULES, work)) for work in turn])
@@ -343,7 +345,7 @@ async def test_a_pause_waits_for_the_turn_that_runs():
 
     rig.agent = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.handed_over.wait()
     pausing = asyncio.create_task(rig.turns.pause())
     await asyncio.sleep(0.01)
     assert not pausing.done()
@@ -352,7 +354,8 @@ async def test_a_pause_waits_for_the_turn_that_runs():
     assert rig.partition.committed == [0, 1, 2]
 
 
-async def test_a_turn_nobody_takes_is_given_up_when_stopping():
+@pytest.mark.parametrize("after", range(16))
+async def test_a_turn_nobody_takes_is_given_up_at_whatever_moment_it_is_stopped(after):
     rig = Rig(3)
     await rig.turns.resume(rig.log)
 
@@ -360,9 +363,13 @@ async def test_a_turn_nobody_takes_is_given_up_when_stopping():
 
     rig.agent = gone
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    for _ in range(after):
+        await asyncio.sleep(0)
+    rig.stopping = True
     rig.turns.withdraw()
-    await asyncio.wait_for(running, 1)
+    async with asyncio.timeout(5):
+        await rig.turns.pause()
+        await running
     assert rig.partition.committed == []
 
 
@@ -377,7 +384,7 @@ async def test_a_transaction_goes_on_when_its_agent_is_cancelled():
 
     rig.partition.commit = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.handed_over.wait()
     rig.task.cancel()
     await asyncio.sleep(0.01)
     go_on.set()
@@ -394,7 +401,7 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
 
     rig.agent = forgetful
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await asyncio.sleep(0.01)
+    await rig.handed_over.wait()
     with pytest.raises(BrokenAgentError):
         await rig.task
     running.cancel()
