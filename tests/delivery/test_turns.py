@@ -151,6 +151,7 @@ class Rig:
         self.log = Logs({IN: list(range(1000, 1000 + length)), ASIDE: list(aside)})
         self.stopping = False
         self.handed: list[list[int]] = []
+        self.handed_over = asyncio.Event()
         self.told = Told(self.partition)
         self.agent = self.decide_all
         self.turns: Turns[Count] = Turns(
@@ -175,17 +176,13 @@ class Rig:
                 await self.turns.run(self.log)
             await self.turns._committing.all_in()
 
-    async def something_handed_over(self) -> None:
-        async with asyncio.timeout(5):
-            while not self.handed:  # noqa: ASYNC110  # the list is what is asked about
-                await asyncio.sleep(0)
-
     async def until_decided(self, records: int) -> None:
         await self.until(lambda: len(self.partition.decided) >= records)
 
     async def hand_over(self, turn: Turn[Count]) -> None:
         self.handed += [[record.offset for record in work.records] for work in turn]
         self.task = asyncio.create_task(self.agent(turn))
+        self.handed_over.set()
 
     async def decide_all(self, turn: Turn[Count]) -> None:
         turn.commit([(work, decide(RULES, work)) for work in turn])
@@ -348,7 +345,7 @@ async def test_a_pause_waits_for_the_turn_that_runs():
 
     rig.agent = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await rig.something_handed_over()
+    await rig.handed_over.wait()
     pausing = asyncio.create_task(rig.turns.pause())
     await asyncio.sleep(0.01)
     assert not pausing.done()
@@ -387,7 +384,7 @@ async def test_a_transaction_goes_on_when_its_agent_is_cancelled():
 
     rig.partition.commit = slow
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await rig.something_handed_over()
+    await rig.handed_over.wait()
     rig.task.cancel()
     await asyncio.sleep(0.01)
     go_on.set()
@@ -404,7 +401,7 @@ async def test_an_agent_that_leaves_out_work_is_told_so():
 
     rig.agent = forgetful
     running = asyncio.create_task(rig.turns.run(rig.log))
-    await rig.something_handed_over()
+    await rig.handed_over.wait()
     with pytest.raises(BrokenAgentError):
         await rig.task
     running.cancel()
