@@ -25,6 +25,17 @@ def test_rule_5_a_word_long_before_a_window_is_none_that_it_carries_over():
     assert told.end().texts == ["no", "no no go"]
 
 
+def test_rule_4_a_window_of_a_word_and_the_same_again_is_no_duplicate_of_both():
+    times = (("no", 2.0), ("no", 2.6))
+    words = tuple(Word(text=text, start_s=at, end_s=at + 0.4) for text, at in times)
+    told = hear(
+        final("no", 0, 0.4, words=(Word(text="no", start_s=0, end_s=0.4),)),
+        final("no", 2, 2.4, words=words[:1]),
+        final("no no", 2, 3, words=words),
+    )
+    assert told.end().texts == ["no", "no no"]
+
+
 def test_rule_4_an_appended_piece_sent_twice_is_a_duplicate():
     told = hear(
         interim("how are", 0, 1, mode="append"),

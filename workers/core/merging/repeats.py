@@ -47,11 +47,23 @@ def is_repeat(words: Sequence[Heard], known: Sequence[Heard]) -> bool:
     heard = [same(word.text) for word in known]
     size = len(said)
     for first in range(len(heard) - size + 1):
-        if heard[first : first + size] == said and overlap(
-            known[first : first + size], span
-        ):
-            return True
+        if heard[first : first + size] == said:
+            run = known[first : first + size]
+            if overlap(run, span) and _at(run, span):
+                return True
     return False
+
+
+def _at(run: Sequence[Heard], span: tuple[float, float]) -> bool:
+    """Tell whether a run may lie where *span* does, and not just reach into it.
+
+    "no" … "no", and a window with the last of them and one more: the two in the window
+    are as many as before, but not the same.
+    """
+    begins_s, ends_s = run[0].end_s, run[-1].start_s
+    return (begins_s is None or begins_s > span[0] - ROUGH_S) and (
+        ends_s is None or ends_s < span[1] + ROUGH_S
+    )
 
 
 def said_ahead(words: Sequence[Heard], known: Sequence[Heard]) -> int:
