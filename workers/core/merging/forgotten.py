@@ -14,7 +14,7 @@ MOST_WORDS: Final = 0xFFFF
 """As many are counted at most: four times what a segment of 16 KiB can have, so that
 whoever asks which of its words are forgotten learns the same."""
 
-_ENTRY = struct.Struct("<IH")
+_ENTRY: Final = struct.Struct("<IH")
 _SIZE: Final = _ENTRY.size
 _NAME_SIZE: Final = 4
 
