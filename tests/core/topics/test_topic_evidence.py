@@ -12,10 +12,10 @@ from tests.core.topics.topic_talks import LIFE, captions, plain_model, sentences
 from workers.core.topics import TopicState, changes, step
 from workers.core.topics.cues import BIT, QUESTION
 from workers.core.topics.evidence import every
-from workers.core.topics.heard import Hearing
 from workers.core.topics.hearing import MAX_SPEAKERS, hear
-from workers.core.topics.opening import NO_OPENING, Opening
-from workers.core.topics.sentence import UNITS, VECTOR_UNITS, Sentence
+from workers.core.topics.kept.heard import Hearing
+from workers.core.topics.kept.opening import NO_OPENING, Opening
+from workers.core.topics.kept.sentence import UNITS, VECTOR_UNITS, Sentence
 from workers.core.topics.words import plain
 
 TALK = [

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from tests.core.topics.topic_talks import PlainLanguage, captions, noise
 from workers.core.topics import TopicSettings
-from workers.core.topics.counted import Counts
 from workers.core.topics.counts import add_sentences
 from workers.core.topics.decision import (
     add_score,
@@ -23,23 +22,24 @@ from workers.core.topics.decision import (
     place_of,
     reach,
 )
-from workers.core.topics.earlier import Earlier
 from workers.core.topics.evidence import every
 from workers.core.topics.evidence.history import LONGEST, add, compare
 from workers.core.topics.evidence.similarities import History
-from workers.core.topics.heard import Hearing
 from workers.core.topics.hearing import hear
+from workers.core.topics.kept.counted import Counts
+from workers.core.topics.kept.earlier import Earlier
+from workers.core.topics.kept.heard import Hearing
+from workers.core.topics.kept.names import Names, Ranked
+from workers.core.topics.kept.open_topic import OpenTopic, Verdict
+from workers.core.topics.kept.opening import NO_OPENING
+from workers.core.topics.kept.picker import Picker
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.labels import name, rank
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.lexicon import Lexicon
 from workers.core.topics.lifecycle import NEXT, advance
-from workers.core.topics.names import Names, Ranked
-from workers.core.topics.open_topic import OpenTopic, Verdict
-from workers.core.topics.opening import NO_OPENING
-from workers.core.topics.picker import Picker
 from workers.core.topics.recurrence import MAX_EARLIER, add_topic, direction, returns_to
 from workers.core.topics.score import contributions, probability
-from workers.core.topics.sentence import Sentence
 from workers.core.topics.weights import Feature, Weights, WeightsFile
 from workers.core.topics.words import stem
 from workers.language.load import load_topic_model, load_weights

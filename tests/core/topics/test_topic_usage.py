@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.topics.topic_talks import TEXTS, PlainLanguage
-from workers.core.topics.counted import Counts
 from workers.core.topics.counts import add_sentences
+from workers.core.topics.kept.counted import Counts
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.labels import rank
 from workers.core.topics.lexicon import MAX_SENTENCE_BYTES, Lexicon
-from workers.core.topics.sentence import Sentence
 from workers.core.topics.usage import may_name, name_key
 from workers.core.topics.words import plain, words
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.core.topics.topic_talks import TEXTS, PlainLanguage
 from workers.core.topics.cues import BIT as FAMILY
 from workers.core.topics.cues import FAMILIES, QUESTION, find_cues
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.lexicon import (
     KEPT,
     MAX_SENTENCE_BYTES,
@@ -16,7 +17,6 @@ from workers.core.topics.lexicon import (
     keep_within_bounds,
     words_size,
 )
-from workers.core.topics.sentence import Sentence
 from workers.core.topics.sums import Sums, SumsMemo
 from workers.core.topics.words import plain, stem, words
 

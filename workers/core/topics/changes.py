@@ -18,14 +18,14 @@ from workers.core.topics.evidence import every
 from workers.core.topics.evidence.contrast import remembered_pairs
 from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import background
+from workers.core.topics.kept.open_topic import OpenTopic, Verdict
+from workers.core.topics.kept.picker import Picker
+from workers.core.topics.kept.state import TopicState
 from workers.core.topics.lifecycle import advance
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, find_return
-from workers.core.topics.open_topic import OpenTopic, Verdict
-from workers.core.topics.picker import Picker
 from workers.core.topics.reasons import reasons
 from workers.core.topics.score import contributions, probability
-from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
 from workers.core.topics.weights import Weights
 

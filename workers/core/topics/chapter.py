@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from workers.core.topics.names import Names
+from workers.core.topics.kept.names import Names
 
 
 class Chapter(Struct, frozen=True):

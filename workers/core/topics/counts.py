@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Final
 
-from workers.core.topics.counted import Counted, Counts
+from workers.core.topics.kept.counted import Counted, Counts
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.lexicon import Lexicon
-from workers.core.topics.sentence import Sentence
 from workers.core.topics.usage import may_name, name_key
 
 _WORDS: Final = 32

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from workers.core.topics.evidence.similarities import History
-from workers.core.topics.picker import Picker
+from workers.core.topics.kept.picker import Picker
 
 _NEIGHBOURS: Final = 4
 """Gaps on either side that a peak must not lie below."""

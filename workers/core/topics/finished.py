@@ -8,10 +8,10 @@ from workers.core.caption_ids import number_of
 from workers.core.topics.changes import score_gaps
 from workers.core.topics.finished_talk import Finished
 from workers.core.topics.intake import is_speech, take_in
+from workers.core.topics.kept.sentence import Sentence
+from workers.core.topics.kept.state import TopicState
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.model import TopicModel
-from workers.core.topics.sentence import Sentence
-from workers.core.topics.state import TopicState
-from workers.core.topics.utterance import Utterance
 from workers.core.topics.utterances import sentences_of
 
 _LIFE: Final = "finished"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from workers.core.topics.sentence import Sentence
+from workers.core.topics.kept.sentence import Sentence
 
 
 class Finished(Struct, frozen=True):

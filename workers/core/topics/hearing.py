@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from workers.core.topics.cues import QUESTION
-from workers.core.topics.heard import Hearing, Speaker
+from workers.core.topics.kept.heard import Hearing, Speaker
+from workers.core.topics.kept.opening import Opening
+from workers.core.topics.kept.sentence import Meaning
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.language import DIMENSIONS
-from workers.core.topics.opening import Opening
-from workers.core.topics.sentence import Meaning
-from workers.core.topics.utterance import Utterance
 
 MAX_SPEAKERS: Final = 16
 """A meeting has fewer; where there are more, the one who spoke least is forgotten."""

@@ -10,6 +10,9 @@ from workers.core.quality import ECHO, HALLUCINATION, LOOP
 from workers.core.topics.cues import find_cues
 from workers.core.topics.guess import language_of
 from workers.core.topics.hearing import add_meaning, hear
+from workers.core.topics.kept.opening import OPENINGS, Opening
+from workers.core.topics.kept.state import TopicState
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.lexicon import (
     keep_within_bounds,
     of_parts,
@@ -17,10 +20,7 @@ from workers.core.topics.lexicon import (
     words_size,
 )
 from workers.core.topics.model import TopicModel
-from workers.core.topics.opening import OPENINGS, Opening
-from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.utterance import Utterance
 from workers.core.topics.utterances import cut, with_text
 from workers.core.topics.words import plain
 

@@ -10,9 +10,9 @@ from itertools import chain
 from math import sqrt
 from typing import Final
 
-from workers.core.topics.counted import Counted, Counts
-from workers.core.topics.names import Names, Ranked
-from workers.core.topics.sentence import UNITS
+from workers.core.topics.kept.counted import Counted, Counts
+from workers.core.topics.kept.names import Names, Ranked
+from workers.core.topics.kept.sentence import UNITS
 from workers.core.topics.usage import name_key
 
 KEYPHRASES: Final = 5

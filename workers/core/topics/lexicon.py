@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from workers.core.topics.language import DIMENSIONS, Language
-from workers.core.topics.sentence import (
+from workers.core.topics.kept.sentence import (
     UNITS,
     VECTOR_UNITS,
     Entry,
@@ -16,6 +15,7 @@ from workers.core.topics.sentence import (
     Mentions,
     Sentence,
 )
+from workers.core.topics.language import DIMENSIONS, Language
 from workers.core.topics.usage import (
     NO_THING,
     as_written,

@@ -16,7 +16,7 @@ from schemas.topics import (
     TopicStarted,
     TopicWithdrawn,
 )
-from workers.core.topics.open_topic import OpenTopic, Phase
+from workers.core.topics.kept.open_topic import OpenTopic, Phase
 
 NEXT: Final[dict[tuple[Phase, type[Topic]], Phase]] = {
     ("new", TopicStarted): "provisional",

@@ -7,16 +7,16 @@ from msgspec.structs import replace
 
 from schemas.fields import Message
 from schemas.topics import TopicEnded, TopicLabelled
-from workers.core.topics.counted import Counts
 from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.hearing import add_vector, background, read_vector
+from workers.core.topics.kept.counted import Counts
+from workers.core.topics.kept.names import Ranked
+from workers.core.topics.kept.open_topic import OpenTopic
+from workers.core.topics.kept.state import Told, TopicState
 from workers.core.topics.labels import name, rank
 from workers.core.topics.lifecycle import advance
 from workers.core.topics.model import TopicModel
-from workers.core.topics.names import Ranked
-from workers.core.topics.open_topic import OpenTopic
 from workers.core.topics.recurrence import add_topic, direction, returns_to
-from workers.core.topics.state import Told, TopicState
 from workers.core.topics.sums import Sums
 
 _GROWTH: Final = 1.6

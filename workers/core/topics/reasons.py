@@ -6,8 +6,8 @@ from typing import Final
 from schemas.topics import Evidence
 from workers.core.topics.evidence import novelty
 from workers.core.topics.evidence.every import KINDS, Kind, opening_at
-from workers.core.topics.opening import Opening
-from workers.core.topics.sentence import Sentence
+from workers.core.topics.kept.opening import Opening
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.sums import Sums
 from workers.core.topics.usage import NO_THING
 from workers.core.topics.words import stem

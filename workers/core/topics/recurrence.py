@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.core.topics.earlier import Earlier, EarlierTopic
+from workers.core.topics.kept.earlier import Earlier, EarlierTopic
 
 MAX_EARLIER: Final = 12
 """The oldest is forgotten first: people return to what was said in the last hour."""

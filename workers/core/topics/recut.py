@@ -7,10 +7,10 @@ from math import ceil
 from typing import Final
 
 from workers.core.topics.chapter import Chapter
-from workers.core.topics.counted import Counts
 from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished_talk import Finished
+from workers.core.topics.kept.counted import Counts
 from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 

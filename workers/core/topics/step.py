@@ -22,12 +22,12 @@ from workers.core.topics.changes import (
 )
 from workers.core.topics.decision import MIN_SENTENCES
 from workers.core.topics.intake import is_speech, reword, take_in
+from workers.core.topics.kept.state import TopicState
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.lifecycle import topic_id
 from workers.core.topics.model import TopicModel
 from workers.core.topics.naming import end_confirmed, name_newest, settle
-from workers.core.topics.state import TopicState
 from workers.core.topics.sums import Sums
-from workers.core.topics.utterance import Utterance
 from workers.core.topics.utterances import sentences_of
 
 Event = CaptionFinal | CaptionRevised | CaptionWithdrawn | StreamEnded

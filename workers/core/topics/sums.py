@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.core.topics.kept.sentence import Sentence
 from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.lexicon import KEPT, Lexicon
-from workers.core.topics.sentence import Sentence
 
 _RING: Final = KEPT + 1
 """Rows: one before each kept sentence, and one after the newest."""

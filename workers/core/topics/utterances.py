@@ -17,9 +17,9 @@ from workers.core.text.scripts import has_unspaced
 from workers.core.text.sentence_ends import ENDS
 from workers.core.text.words import word_bounds
 from workers.core.topics.guess import language_of
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.places import best_places
 from workers.core.topics.tokens import Token
-from workers.core.topics.utterance import Utterance
 
 LEAST: Final = 4
 """Words; what has fewer, and no mark at its end, may go on in the next caption."""

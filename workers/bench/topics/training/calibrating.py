@@ -9,7 +9,7 @@ from workers.bench.topics.agreement import TOLERANCES
 from workers.bench.topics.training.regression import fit
 from workers.bench.topics.training.rows import Rows
 from workers.core.topics.decision import add_score, decide, reach
-from workers.core.topics.picker import Picker
+from workers.core.topics.kept.picker import Picker
 from workers.core.topics.weights import Calibration
 
 WITHIN = TOLERANCES[0]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workers.core.topics.evidence.history import add, compare
 from workers.core.topics.evidence.similarities import History
-from workers.core.topics.sentence import UNITS
+from workers.core.topics.kept.sentence import UNITS
 from workers.core.topics.sums import Sums
 
 _PAIRS: Final = ((8, 4), (16, 8), (32, 8), (32, 16), (64, 16))

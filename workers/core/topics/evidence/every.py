@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workers.core.topics.evidence import contrast, novelty, phrases, speakers
 from workers.core.topics.evidence.similarities import History
-from workers.core.topics.opening import NO_OPENING, Opening
+from workers.core.topics.kept.opening import NO_OPENING, Opening
 from workers.core.topics.sums import Sums
 
 Kind = Literal["contrast", "novelty", "speaker", "cue", "form", "wording", "time"]

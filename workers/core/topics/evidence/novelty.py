@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from workers.core.topics.sentence import UNITS
+from workers.core.topics.kept.sentence import UNITS
 from workers.core.topics.sums import Sums
 
 _WINDOWS: Final = ((8, 40), (16, 80))

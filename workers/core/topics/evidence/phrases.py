@@ -6,7 +6,7 @@ from math import log1p
 from typing import Final
 
 from workers.core.topics.cues import BIT, NAMES, QUESTION
-from workers.core.topics.opening import Opening
+from workers.core.topics.kept.opening import Opening
 
 _AFTER: Final = ("move_on", "intention", "agenda", "asking", "courtesy", "discourse")
 _BEFORE: Final = ("courtesy", "discourse", "move_on", "intention")

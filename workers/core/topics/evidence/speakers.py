@@ -3,7 +3,7 @@
 from math import log1p
 from typing import Final
 
-from workers.core.topics.opening import Opening
+from workers.core.topics.kept.opening import Opening
 
 NAMES: Final = (
     "speaker_changes",

@@ -2,14 +2,14 @@
 
 from msgspec import Struct
 
-from workers.core.topics.counted import Counts
-from workers.core.topics.earlier import Earlier
-from workers.core.topics.heard import Hearing
-from workers.core.topics.open_topic import OpenTopic
-from workers.core.topics.opening import Opening
-from workers.core.topics.picker import Picker
-from workers.core.topics.sentence import Sentence
-from workers.core.topics.utterance import Utterance
+from workers.core.topics.kept.counted import Counts
+from workers.core.topics.kept.earlier import Earlier
+from workers.core.topics.kept.heard import Hearing
+from workers.core.topics.kept.open_topic import OpenTopic
+from workers.core.topics.kept.opening import Opening
+from workers.core.topics.kept.picker import Picker
+from workers.core.topics.kept.sentence import Sentence
+from workers.core.topics.kept.utterance import Utterance
 
 MAX_STATE_BYTES = 24 * 1024
 """Whatever comes in; each collection below has its own bound beside its class."""

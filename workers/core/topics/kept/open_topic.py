@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemas.topics import Evidence
-from workers.core.topics.names import Names
+from workers.core.topics.kept.names import Names
 
 Phase = Literal["new", "provisional", "confirmed", "withdrawn", "ended"]
 
