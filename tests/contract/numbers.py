@@ -38,6 +38,17 @@ def short_numbers(numbers: str, peers: str) -> str:
     )
 
 
+def captions_tables(numbers: str) -> str:
+    """Return the tables of captions and of cues, as the README shows them.
+
+    Raises:
+        UnknownError: One is not where it was.
+    """
+    return "\n".join(
+        _table(numbers, head) for head in ("| recogniser |", "| recording |")
+    )
+
+
 def peers_sentence(peers: str) -> str:
     """Return what the page of numbers says of the page of peers."""
     ours = _peer(peers, "this worker's delivery")
@@ -146,6 +157,13 @@ def _peer(peers: str, name: str) -> dict[str, str]:
         if row["peer"].startswith(name):
             return row
     raise UnknownError(f"no peer {name!r}")
+
+
+def _table(page: str, head: str) -> str:
+    found = re.search(rf"^{re.escape(head)}.*\n(?:\|.*\n)+", page, re.MULTILINE)
+    if found is None:
+        raise UnknownError(f"no table {head!r}")
+    return found[0]
 
 
 def _rows(page: str, head: str) -> list[dict[str, str]]:

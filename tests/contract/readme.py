@@ -7,7 +7,13 @@ from pathlib import Path
 from prometheus_client import Metric
 from prometheus_client.registry import REGISTRY
 
-from tests.contract.numbers import NUMBERS, PEERS, peers_sentence, short_numbers
+from tests.contract.numbers import (
+    NUMBERS,
+    PEERS,
+    captions_tables,
+    peers_sentence,
+    short_numbers,
+)
 from workers import metrics
 from workers.adapters.providers.registry import providers_table
 from workers.core.cues import PROFILES
@@ -104,6 +110,7 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
     README: {
         "providers": providers_table,
         "exits": exits_table,
+        "captions": lambda: captions_tables(NUMBERS.read_text()),
         "numbers": lambda: short_numbers(NUMBERS.read_text(), PEERS.read_text()),
     },
     METRICS: {"metrics": metrics_table},
