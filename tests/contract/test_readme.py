@@ -93,21 +93,24 @@ def test_the_table_of_merging_has_a_row_for_each_kind_of_recogniser():
 def test_whatever_number_of_a_page_changes_is_another_one_where_it_is_repeated():
     numbers, peers = NUMBERS.read_text(), PEERS.read_text()
     said = short_numbers(numbers, peers)
-    for had, has in (
-        ("12,013 and 12,950", "9,013 and 9,950"),
-        ("7,133 and 7,248", "6,133 and 6,248"),
-        ("9.8 to 11.9 s of CPU", "13 to 14 s of CPU"),
-        ("committed, 7 ms after", "committed, 8 ms after"),
-        ("(median; 11 ms at the 95th", "(median; 12 ms at the 95th"),
-        ("| 4166 | 0.9999 | 97.92 |", "| 4166 | 0.9999 | 95.83 |"),
-        ("| named | 2067 | 1.0000 | 100 |", "| named | 2067 | 1.0000 | 99 |"),
-        ("| island | web | live | 262 | 100 |", "| island | web | live | 262 | 99.5 |"),
-        ("| 287 | 100 | 0 | 99.4 | 66.5 |", "| 287 | 100 | 0 | 99.4 | 67.5 |"),
-        ("| .54 → .54 | .65 → .65 |", "| .54 → .55 | .65 → .65 |"),
-        ("| .41 → .45 | .51 → .61 |", "| .41 → .45 | .51 → .62 |"),
+    for pattern in (
+        r"compiled \| ([\d,]+ and [\d,]+) \|",
+        r"plain Python \| ([\d,]+ and [\d,]+) \|",
+        r"take (\S+ to \S+) s of CPU",
+        r"committed, (\d+) ms after",
+        r"\(median; (\d+) ms at the 95th",
+        r"\| reconnect \| \d+ \| 0.\d+ \| ([\d.]+) \|",
+        r"\| named \| \d+ \| 1.0000 \| (100) \|",
+        r"\| island \| web \| live \| \d+ \| (100) \|",
+        r"\| island \| bbc \| live \| \d+ \| \S+ \| \d+ \| \S+ \| ([\d.]+) \|",
+        r"\| \.\d+ → (\.\d+) \| \.65 → \.65 \|",
+        r"\| \.41 → \.45 \| \.\d+ → (\.\d+) \|",
     ):
-        assert had in numbers, had
-        assert short_numbers(numbers.replace(had, has, 1), peers) != said, had
+        found = re.search(pattern, numbers)
+        assert found is not None, pattern
+        first, end = found.span(1)
+        other = f"{numbers[:first]}9{found[1][1:]}9{numbers[end:]}"
+        assert short_numbers(other, peers) != said, pattern
     slower = peers.replace("| 160,614 (", "| 60,614 (")
     assert short_numbers(numbers, slower) != said
     assert peers_sentence(slower) != peers_sentence(peers)
