@@ -30,11 +30,20 @@ def position(number: int, offset: int) -> Row:
 
 
 async def write(cluster: Cluster, number: int, *turns: list[Row]) -> None:
-    writer = Transactions(cluster.connection, f"{cluster.prefix}-{number}", number)
+    """Write turns, and take over as an owner does before it reads state back.
+
+    Kafka answers a commit before its markers are in the logs, and until then nobody
+    reads what was committed; but it lets no next writer start before they are.
+    """
+    name = f"{cluster.prefix}-{number}"
+    writer = Transactions(cluster.connection, name, number)
     await writer.start()
     for rows in turns:
         await writer.write({f"{cluster.prefix}.state": rows})
     await writer.stop()
+    next_writer = Transactions(cluster.connection, name, number)
+    await next_writer.start()
+    await next_writer.stop()
 
 
 async def read(cluster: Cluster, progress=lambda *_: None):
