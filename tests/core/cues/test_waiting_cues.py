@@ -187,7 +187,9 @@ def test_a_cue_sent_again_for_its_time_keeps_words_lines_and_start(
     known = {cue.cue_id: cue for cue in cues}
     for cue in more:
         before = known[cue.cue_id]
-        assert why(before)
+        # It broke a rule when it was sent; by now it may not, and the next caption
+        # turns out to begin sooner.
+        assert any(why(one) for one in cues if one.cue_id == cue.cue_id)
         assert cue.revision == before.revision + 1
         assert (cue.lines, cue.start_s) == (before.lines, before.start_s)
         needed_s = max(reading(cue.lines, profile).seconds, profile.min_duration_s or 0)
