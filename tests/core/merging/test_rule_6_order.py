@@ -66,6 +66,22 @@ def test_rule_6_any_order_inside_the_lateness_bound_gives_the_same_captions(data
     assert heard(drive(arrived)) == heard(drive(in_order))
 
 
+def test_rule_6_who_spoke_a_sentence_before_breaks_no_later_one():
+    """Whether that one has closed already depends on the order."""
+    said = [
+        final("Zero.", 10.4, 10.6),
+        final("One.", 10.8, 11, speaker="Bo"),
+        final("Two", 11, 11.2),
+        final("Three.", 11.4, 11.6, speaker="Ann"),
+        final("Four.", 11.6, 14.2),
+    ]
+    zero, one, two, *later = [(round(each.end_s * 1000), each) for each in said]
+    in_order = drive([zero, one, two, *later])
+    late = drive([zero, two, (one[0] + 600, one[1]), *later])
+    assert heard(late) == heard(in_order)
+    assert "Two Three." in late.texts
+
+
 @given(st.data())
 def test_rule_6_captions_come_in_order_or_are_marked_late(data):
     said = data.draw(finals())

@@ -30,6 +30,7 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
         starts.append(start)
         words += run.words
         if before is not None:
+            speaker = _still_speaks(speaker, before, run)
             turn = speaker != run.speaker and None not in (speaker, run.speaker)
             if turn or before.ends or behind == start:
                 breaks.add(start)
@@ -71,6 +72,17 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
             )
         )
     return pieces
+
+
+def _still_speaks(speaker: str | None, before: Run, run: Run) -> str | None:
+    """Return who may still speak in a run that does not say who speaks.
+
+    Where a sentence ends between two runs it is nobody: that sentence may be a caption
+    that has closed, and nobody knows its speaker any more, or will close yet.
+    """
+    if speaker is None or run.speaker is not None:
+        return speaker
+    return None if ends_sentence(before.words[-1].text, run.words[0].text) else speaker
 
 
 def _growing(run: Run, settings: MergeSettings) -> list[Piece]:
