@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from workers.delivery.clients import Connection
 from workers.delivery.decide import Work, decide
@@ -41,7 +41,7 @@ async def read(connection: Connection, topic: str, partitions: int) -> dict[int,
     await consumer.start()
     try:
         consumer.assign(logs)
-        ends = await consumer.end_offsets(logs)
+        ends = await _committed_ends(connection, consumer, logs)
         starts = await consumer.beginning_offsets(logs)
         found: dict[int, Log] = {each.partition: {} for each in logs}
         left = {each for each in logs if ends[each] > starts[each]}
@@ -62,6 +62,29 @@ async def read(connection: Connection, topic: str, partitions: int) -> dict[int,
         return found
     finally:
         await consumer.stop()
+
+
+async def _committed_ends(
+    connection: Connection, consumer: AIOKafkaConsumer, logs: list[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Return where what is committed ends, once the markers of commits are there.
+
+    Kafka answers a commit before, and a log that it has just made has them late; what
+    is still open after a second is a transaction that somebody left so.
+    """
+    raw = AIOKafkaConsumer(**connection._common())
+    await raw.start()
+    try:
+        written = await raw.end_offsets(logs)
+    finally:
+        await raw.stop()
+    until_s = time.monotonic() + 1.0
+    while True:
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(logs)
+        settled = all(ends[each] >= written[each] for each in logs)
+        if settled or time.monotonic() > until_s:
+            return ends
+        await asyncio.sleep(0.02)
 
 
 def positions(state: Mapping[int, Log]) -> dict[int, Position]:
