@@ -4,14 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
 
 from tests.delivery.toy import Count, ToyRules
-from workers.delivery import committing
-from workers.delivery import turn as turn_module
+from tests.delivery.turns_rig import deaths
 from workers.delivery.decide import Work, decide
 from workers.delivery.exits import KafkaGoneError, PositionError
 from workers.delivery.inbox import Inbox
@@ -31,22 +30,10 @@ IN = TopicPartition("in", 0)
 ASIDE = TopicPartition("aside", 0)
 
 
-class Died(BaseException):
-    """In place of the end of the process."""
-
-
 @pytest.fixture(autouse=True)
 def died(monkeypatch) -> list[BaseException]:
     """What the process would have ended by, which here is told."""
-    causes: list[BaseException] = []
-
-    def die(error: BaseException) -> NoReturn:
-        causes.append(error)
-        raise Died from error
-
-    monkeypatch.setattr(committing, "die", die)
-    monkeypatch.setattr(turn_module, "die", die)
-    return causes
+    return deaths(monkeypatch)
 
 
 class Logs:

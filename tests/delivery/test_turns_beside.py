@@ -3,7 +3,7 @@
 import asyncio
 import time
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.delivery.toy import ToyRules
-from tests.delivery.turns_rig import FEW, RULES, passes, rig_of
-from workers.delivery import committing, turn
+from tests.delivery.turns_rig import FEW, RULES, deaths, passes, rig_of
 from workers.delivery.chances import decide_beside_others
 from workers.delivery.decide import Work, decide
 from workers.delivery.records import Record
@@ -21,22 +20,10 @@ from workers.delivery.store import Store
 from workers.delivery.turn import BrokenAgentError, Turn
 
 
-class Died(BaseException):
-    """In place of the end of the process."""
-
-
 @pytest.fixture(autouse=True)
 def died(monkeypatch) -> list[BaseException]:
-    """What the process would have ended by."""
-    causes: list[BaseException] = []
-
-    def die(error: BaseException) -> NoReturn:
-        causes.append(error)
-        raise Died from error
-
-    monkeypatch.setattr(committing, "die", die)
-    monkeypatch.setattr(turn, "die", die)
-    return causes
+    """What the process would have ended by, which here is told."""
+    return deaths(monkeypatch)
 
 
 async def test_in_a_backlog_one_half_is_decided_while_the_other_is_committed():

@@ -5,11 +5,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
+import pytest
 from aiokafka import TopicPartition
 
 from tests.delivery.toy import Count, ToyRules
+from workers.delivery import committing
+from workers.delivery import turn as turn_module
 from workers.delivery.chances import decide_beside_others
 from workers.delivery.decide import Decided, Work
 from workers.delivery.inbox import Inbox
@@ -25,6 +28,23 @@ from workers.delivery.watchdog import Watchdog
 RULES = ToyRules()
 FEW = 4
 """Records of one partition in a turn, about."""
+
+
+class Died(BaseException):
+    """In place of the end of the process."""
+
+
+def deaths(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """Return what the process would have ended by, from here on."""
+    causes: list[BaseException] = []
+
+    def die(error: BaseException) -> NoReturn:
+        causes.append(error)
+        raise Died from error
+
+    monkeypatch.setattr(committing, "die", die)
+    monkeypatch.setattr(turn_module, "die", die)
+    return causes
 
 
 class Logs:

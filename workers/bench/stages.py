@@ -37,15 +37,7 @@ def measure(
 
     def decide() -> None:
         for number, segment in enumerate(segments):
-            states[segment.stream_id], outputs = on_segment(
-                states.get(segment.stream_id),
-                segment,
-                rules,
-                place=f"0-{number}",
-                arrived_ms=_NOW_MS + number,
-                now_ms=_NOW_MS + number,
-            )
-            said.extend(one for one in outputs if isinstance(one, Message))
+            said.extend(_decided(states, number, segment, rules))
 
     # As in a worker: what was there before is not looked at by the collector.
     gc.collect()
@@ -78,6 +70,24 @@ def measure(
     ]
 
 
+def _decided(
+    states: dict[str, StreamState],
+    number: int,
+    segment: CaptionSegment,
+    rules: CaptionRules,
+) -> list[Message]:
+    """Decide about a segment as an agent does; return what is told of it."""
+    states[segment.stream_id], outputs = on_segment(
+        states.get(segment.stream_id),
+        segment,
+        rules,
+        place=f"0-{number}",
+        arrived_ms=_NOW_MS + number,
+        now_ms=_NOW_MS + number,
+    )
+    return [one for one in outputs if isinstance(one, Message)]
+
+
 def _written_us(segments: Iterable[CaptionSegment], rules: CaptionRules) -> float:
     """Time what a worker that is caught up writes: a state after each segment.
 
@@ -92,14 +102,7 @@ def _written_us(segments: Iterable[CaptionSegment], rules: CaptionRules) -> floa
             spent_s += _timed(lambda: [write(states[name]) for name in turn])
             turn.clear()
         turn.append(segment.stream_id)
-        states[segment.stream_id], _ = on_segment(
-            states.get(segment.stream_id),
-            segment,
-            rules,
-            place=f"0-{number}",
-            arrived_ms=_NOW_MS + number,
-            now_ms=_NOW_MS + number,
-        )
+        _decided(states, number, segment, rules)
     return 1e6 * spent_s / (number + 1 - len(turn))
 
 

@@ -1,7 +1,6 @@
 """A Faust app whose one agent reads turns, and how it is run."""
 
 import gc
-import logging
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import faust
@@ -18,8 +17,6 @@ from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
 from workers.delivery.turn import Turn
 from workers.delivery.versions import check_versions, hurry_transactions
-
-log = logging.getLogger(__name__)
 
 _COLLECT_AFTER: Final = 20_000
 """New objects until Python looks for cycles among them: a turn makes thousands, and

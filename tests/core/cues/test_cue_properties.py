@@ -202,6 +202,20 @@ def test_a_broken_rule_is_named_and_a_kept_one_is_not(events, profile):
             assert above == rule.startswith("max")
 
 
+def long_words(kind, revision, last):
+    """Return an event of a caption that ends in a word of so many letters."""
+    text = "a " * 11 + "x" * last
+    return kind(
+        stream_id="s",
+        caption_id="0-7.c0",
+        revision=revision,
+        text=text,
+        stable=len(text),
+        start_s=0.0,
+        end_s=61.5,
+    )
+
+
 def a_stable_word_grows(before, after):
     """Tell whether a caption goes on inside a word that it had called stable."""
     if isinstance(after, CaptionWithdrawn) or before.caption_id != after.caption_id:
@@ -213,24 +227,8 @@ def a_stable_word_grows(before, after):
 @given(histories(), ALL)
 @example(
     [
-        CaptionUpdated(
-            stream_id="s",
-            caption_id="0-7.c0",
-            revision=0,
-            text=f"{'a ' * 11}{'x' * 17}",
-            stable=39,
-            start_s=0.0,
-            end_s=61.5,
-        ),
-        CaptionFinal(
-            stream_id="s",
-            caption_id="0-7.c0",
-            revision=1,
-            text=f"{'a ' * 11}{'x' * 100}",
-            stable=122,
-            start_s=0.0,
-            end_s=61.5,
-        ),
+        long_words(CaptionUpdated, revision=0, last=17),
+        long_words(CaptionFinal, revision=1, last=100),
     ],
     WEB,
 )
