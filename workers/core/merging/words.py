@@ -109,7 +109,7 @@ def join(words: Iterable[Heard]) -> str:
 
 def spaced(words: Iterable[Heard]) -> list[str]:
     """Write each word with the space before it, if there is one."""
-    return [word.text if word.glued else f" {word.text}" for word in words]
+    return [word.text if word.glued else " " + word.text for word in words]
 
 
 def is_written_on(before: Heard, word: Heard) -> bool:
@@ -154,7 +154,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     texts = text.split()
-    if plain and max(map(len, texts), default=0) <= LONGEST_WORD:
+    if plain and not [1 for word in texts if len(word) > LONGEST_WORD]:
         return texts, [False] * len(texts)
     parts: list[str] = []
     glued: list[bool] = []
