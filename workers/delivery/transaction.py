@@ -130,15 +130,14 @@ class Transactions:
     def _batches(self, rows: Sequence[Row]) -> list[BatchBuilder]:
         batch = self._producer.create_batch()
         batches = [batch]
-        for time_ms, key, value, headers in rows:
-            row = {
-                "timestamp": time_ms,
-                "key": key,
-                "value": value,
-                "headers": list(headers),
-            }
-            if batch.append(**row) is None:  # full
+        for row in rows:
+            if _append(batch, row) is None:  # full
                 batch = self._producer.create_batch()
                 batches.append(batch)
-                batch.append(**row)
+                _append(batch, row)
         return batches
+
+
+def _append(batch: BatchBuilder, row: Row) -> object:
+    time_ms, key, value, headers = row
+    return batch.append(timestamp=time_ms, key=key, value=value, headers=list(headers))
