@@ -6,10 +6,12 @@ the two counts less, never more.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from prometheus_client import Counter as Count
 from prometheus_client import Histogram
 
 from schemas.captions import CaptionFinal, Cue, Latency
@@ -106,7 +108,7 @@ def _latency(latency: Latency | None) -> None:
     }
     known = {stage: seconds for stage, seconds in parts.items() if seconds is not None}
     for stage, seconds in known.items():
-        metrics.STAGE_SECONDS.labels(stage).observe(seconds)
+        _stage(stage).observe(seconds)
     shown = shown_ms(spent)
     if shown is not None:
         metrics.DELAY_SECONDS.observe(shown / 1000)
@@ -114,13 +116,23 @@ def _latency(latency: Latency | None) -> None:
         metrics.LATENCY_SECONDS.observe(sum(known.values()))
 
 
+@cache  # to find it by its labels takes as long as to observe
+def _stage(stage: str) -> Histogram:
+    return metrics.STAGE_SECONDS.labels(stage)
+
+
+@cache  # the same; profiles are those of the settings
+def _cues(profile: str, outcome: str) -> Count:
+    return metrics.CUES.labels(profile, outcome)
+
+
 def _cue(_: int, cue: _Cue) -> None:
     outcome = "withdrawn" if cue.withdrawn else "broke" if cue.compliance else "kept"
     if any(broken.because == "next_unknown" for broken in cue.compliance):
         # It comes again when it is known what follows, and counts then.
-        metrics.CUES.labels(cue.profile, "open").inc()
+        _cues(cue.profile, "open").inc()
         return
-    metrics.CUES.labels(cue.profile, outcome).inc()
+    _cues(cue.profile, outcome).inc()
     for broken in cue.compliance:
         metrics.CUE_RULES_BROKEN.labels(cue.profile, broken.rule).inc()
 

@@ -103,7 +103,15 @@ def _log(agent: str) -> Iterator[Record]:
     outputs, _ = run(merge, list(said))
     for number, (time_ms, output) in enumerate(outputs):
         if output.topic == rules_of(SETTINGS, "topics").input:
-            yield Record(output.topic, 0, number, time_ms, *output[1:])
+            yield Record(
+                output.topic,
+                0,
+                number,
+                time_ms,
+                output.key,
+                output.value,
+                output.headers,
+            )
 
 
 def _records(topic: str, rows: list[tuple[bytes, bytes]]) -> Iterator[Record]:

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.codec import SEGMENT
 from tests.adapters.provider_fixtures import NAMES, adapted, messages
@@ -138,7 +139,7 @@ def test_a_stream_that_its_provider_ends_leaves_nothing():
 
 def test_a_record_marked_as_the_last_ends_its_stream_in_its_newest_epoch():
     records = log("deepgram", [*conversation("deepgram"), (b"call-1", b"{}")])
-    records[-1] = records[-1]._replace(headers=(("end_of_stream", b"true"),))
+    records[-1] = replace(records[-1], headers=(("end_of_stream", b"true"),))
     outputs, states = run(RULES["deepgram"], records)
     *_, spoken, end = segments(outputs)
     assert (end.text, end.end_of_stream, end.epoch) == ("", True, spoken.epoch)

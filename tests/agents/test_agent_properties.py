@@ -80,7 +80,15 @@ def logs(draw, streams=("a", "b", "c")):
 def captions(records):
     """Return what agent `topics` reads of a log of segments."""
     return [
-        Record("captions", 0, place, timed.time_ms, *timed.output[1:])
+        Record(
+            "captions",
+            0,
+            place,
+            timed.time_ms,
+            timed.output.key,
+            timed.output.value,
+            timed.output.headers,
+        )
         for place, timed in enumerate(
             timed
             for timed in run(MERGE, records)[0]

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.codec import encode
 from schemas.segment import CaptionCorrection, CaptionSegment
@@ -115,12 +116,12 @@ END = segment(2, text="", end_of_stream=True)
         ([segment(0)], correction("0-0.c0", "?", stream="b"), "unknown_stream"),
         (
             [segment(0)],
-            correction("0-0.c0", "")._replace(value=b"{"),
+            replace(correction("0-0.c0", ""), value=b"{"),
             "not_json",
         ),
         (
             [segment(0)],
-            correction("0-0.c0", "")._replace(value=segment(0).value),
+            replace(correction("0-0.c0", ""), value=segment(0).value),
             "invalid",
         ),
     ],

@@ -3,6 +3,7 @@
 from itertools import islice
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.codec import encode
 from tests.counted_work import counted
@@ -47,7 +48,7 @@ def work_of_a_turn(streams):
         0,
         store,
         [
-            record._replace(offset=number)
+            replace(record, offset=number)
             for number, record in enumerate(records(ROUNDS, 8, HEARD))
         ],
         decided.clock_ms,

@@ -10,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.agents.recorded_states import recorded
+from schemas.codec import encode
+from tests.agents.recorded_states import START_MS, recorded
 from tests.agents.test_agent_properties import logs
+from tests.end_to_end.stage import end_of, talk
 from workers.agents.merge import MergeRules
 from workers.agents.packing import LARGEST, PackingError, packed, to_msgpack, unpacked
 from workers.core.cues import PROFILES
-from workers.core.lives import CaptionRules, Memo
+from workers.core.lives import CaptionRules, Gravestone, Memo
 from workers.delivery.decide import Work, decide
 from workers.delivery.exits import StateUnreadableError
+from workers.delivery.records import Record
 from workers.delivery.store import Store
 
 RULES = MergeRules(CaptionRules(profiles=tuple(PROFILES.values())), "captions")
@@ -53,6 +56,26 @@ def test_a_part_that_changed_is_never_written_as_it_was():
     read = RULES.decode_state(VERSION, RULES.encode_state(after))
     assert read.merge.closed[0].text == "Other words."
     assert RULES.encode_state(state) == data
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_a_gravestone_of_before_knows_what_is_sent_again_after_its_end(version):
+    """It has fingerprints as they were taken then."""
+    states = [RULES.decode_state(version, one) for one in recorded("merge", version)]
+    (gone,) = [state for state in states if isinstance(state, Gravestone)]
+    assert gone.started_ms is None, "its times would tell too"
+    store = Store(RULES.deadline_ms)
+    store.apply({b"a": gone})
+    said = [*talk("a", 90), end_of("a")][-len(gone.prints) :]
+    again = [
+        Record("segments", 0, at, START_MS + 90_000, b"a", encode(one))
+        for at, one in enumerate([*said, *talk("a", 90)[:1]])
+    ]
+    known = decide(RULES, Work(0, store, again[:-1], 0, 2**62, caught_up=False))
+    assert known.notes == {"duplicate": len(said)}
+    assert not known.changes
+    fresh = decide(RULES, Work(0, store, again[-1:], 0, 2**62, caught_up=False))
+    assert fresh.notes == {"held": 1}
 
 
 def test_two_lives_share_no_memo():

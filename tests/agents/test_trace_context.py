@@ -3,6 +3,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.codec import encode
 from schemas.segment import CaptionSegment
@@ -38,11 +39,11 @@ def traced(traceparent, **more):
 @given(places, st.integers(1, 2**128 - 1), st.integers(1, 2**64 - 1))
 def test_a_span_is_in_the_producers_trace_under_the_producers_span(one, trace, span):
     given = SpanContext(trace, span, None, 1).traceparent()
-    found = span_of("merge", one._replace(headers=(("traceparent", given),)), 0)
+    found = span_of("merge", replace(one, headers=(("traceparent", given),)), 0)
     assert (found.trace_id, found.parent_id, found.flags) == (trace, span, 1)
     # What it causes is under it, as any reader of the W3C's header sees it.
     assert re.fullmatch(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-01", found.traceparent())
-    below = one._replace(headers=(("traceparent", found.traceparent()),))
+    below = replace(one, headers=(("traceparent", found.traceparent()),))
     next_one = span_of("topics", below, 0)
     assert (next_one.trace_id, next_one.parent_id) == (trace, found.span_id)
 
@@ -123,8 +124,8 @@ def test_with_tracing_all_that_a_record_causes_is_under_its_span():
 
 
 def test_to_forget_a_stream_is_traced_like_all_else():
-    asks = traced(GIVEN)._replace(value=None)
-    asks = asks._replace(headers=(*asks.headers, ("forget", b"true")))
+    asks = replace(traced(GIVEN), value=None)
+    asks = replace(asks, headers=(*asks.headers, ("forget", b"true")))
     found = headers_of(MergeRules(CaptionRules(), "captions", 0.0), asks)
     expected = span_of("merge", asks, 0).traceparent()
     assert found == [[expected]] * len(found) != []

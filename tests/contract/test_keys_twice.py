@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.codec import SEGMENT, BadMessageError
-from schemas.segment import CaptionSegment
+from schemas.codec import SEGMENT, BadMessageError, encode
+from schemas.segment import CaptionSegment, Word
 
 KEYS = st.sampled_from(["text", "confidence", "words", "x", 'a":b', "\u00e9"])
 TEXTS = st.sampled_from(["so", '":', '"a" :', 'he said: "yes": no', '\\":'])
@@ -140,3 +140,50 @@ def test_what_is_refused_is_what_pythons_own_reader_sees_twice(more, random, dat
             SEGMENT.decode(b"s", value)
     else:
         assert SEGMENT.decode(b"s", value).is_final
+
+
+@st.composite
+def our_own(draw):
+    """A segment as we write it ourselves."""
+    words = st.builds(Word, text=ANY_TEXT, start_s=st.none() | st.just(1.5))
+    return encode(
+        CaptionSegment(
+            stream_id="s",
+            text=draw(ANY_TEXT),
+            is_final=draw(st.booleans()),
+            segment_id=draw(st.none() | st.just('":')),
+            words=draw(st.none() | st.lists(words, max_size=3).map(tuple)),
+            confidence=draw(st.none() | st.floats(0, 1)),
+        )
+    )
+
+
+@given(our_own(), st.data())
+def test_what_we_write_ourselves_is_read_and_refused_with_a_key_more(value, data):
+    assert encode(SEGMENT.decode(b"s", value)) == value
+    members = [(key, one) for key, one in json.loads(value, object_pairs_hook=Pairs)]
+    again = data.draw(st.sampled_from(members))
+    at = data.draw(st.integers(0, len(members)))
+    twice = Pairs([*members[:at], again, *members[at:]])
+    compact = _written(twice).encode()
+    assert compact.count(b",") > value.count(b",")
+    with pytest.raises(BadMessageError, match="there twice"):
+        SEGMENT.decode(b"s", compact)
+
+
+def test_a_key_twice_in_the_place_of_another_of_its_length_is_refused():
+    value = encode(CaptionSegment(stream_id="s", text="so", is_final=True))
+    assert SEGMENT.decode(b"s", value).is_final
+    twice = value.replace(b'"channel":null', b'"speaker":null')
+    with pytest.raises(BadMessageError, match="there twice"):
+        SEGMENT.decode(b"s", twice)
+
+
+def _written(value):
+    """Write JSON without space, as we do, objects as lists of pairs."""
+    if isinstance(value, Pairs):
+        inner = [f"{json.dumps(key)}:{_written(one)}" for key, one in value]
+        return "{" + ",".join(inner) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_written, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 import struct
 import time
+from itertools import islice
 
 import cramjam
 import pytest
@@ -21,7 +22,12 @@ read_carefully()
 
 def read(data, since=0):
     """Read as aiokafka's fetcher does; return the records and where to go on."""
-    records = fetcher.PartitionRecords(
+    records = records_of(data, since)
+    return list(records), records.next_fetch_offset
+
+
+def records_of(data, since=0):
+    return fetcher.PartitionRecords(
         TopicPartition("in", 0),
         Batches(data),
         [],
@@ -31,7 +37,6 @@ def read(data, since=0):
         True,
         READ_COMMITTED,
     )
-    return list(records), records.next_fetch_offset
 
 
 def rows_of(records):
@@ -69,6 +74,17 @@ def test_what_a_sound_producer_writes_is_read_as_it_was_written(rows, codec, fir
     )
     assert end == first + len(rows)
     assert all(fault_of(record.headers) is None for record in records)
+
+
+@given(ANY_ROWS, st.integers(1, 5))
+def test_what_is_taken_a_few_at_a_time_is_all_of_it_in_order(rows, most):
+    records = records_of(batch(rows, 7) + batch(rows, 7 + len(rows)), 7)
+    taken = []
+    while part := list(islice(records, most)):
+        assert records.next_fetch_offset == part[-1].offset + 1
+        taken += part
+    assert rows_of(taken) == [tuple(row) for row in rows] * 2
+    assert records.next_fetch_offset == 7 + 2 * len(rows)
 
 
 @pytest.mark.parametrize("codec", [0, *PACK])

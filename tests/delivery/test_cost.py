@@ -20,8 +20,8 @@ from workers.delivery.settings import TurnSettings
 from workers.delivery.source import Fetched
 
 TURN = 500
-MOST = 3.7
-"""It is 3.36 now. Whoever goes past it on purpose says why in the commit."""
+MOST = 3.45
+"""It is 3.14 now. Whoever goes past it on purpose says why in the commit."""
 
 
 class Layer:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.delivery.toy import SILENCE_MS, Count, ToyRules
 from workers.delivery.decide import BrokenRulesError, Decided, Work, decide
@@ -140,7 +141,7 @@ def test_a_key_is_decided_as_if_it_were_alone(entries, caught_up, wall):
         alone = Run()
         # The others' records still tell the time, so silence ends where it did.
         others = [
-            each if each.key == key else each._replace(key=key, value=b"ignore")
+            each if each.key == key else replace(each, key=key, value=b"ignore")
             for each in records
         ]
         alone.turn(others, START_MS + wall, caught_up=caught_up)
@@ -167,14 +168,14 @@ def test_a_rejected_record_leaves_its_neighbours_as_they_would_be(entries, index
     harmless.turn(
         [
             *records[:index],
-            records[index]._replace(value=b"ignore", key=b"a", headers=()),
+            replace(records[index], value=b"ignore", key=b"a", headers=()),
             *records[index + 1 :],
         ]
     )
     harmful.turn(
         [
             *records[:index],
-            records[index]._replace(value=b"poison", key=b"a", headers=()),
+            replace(records[index], value=b"poison", key=b"a", headers=()),
             *records[index + 1 :],
         ]
     )

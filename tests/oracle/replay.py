@@ -91,7 +91,9 @@ def replay(dump: Dump, watched: Watched, number: int) -> Replayed:
         changes = encoded(watched.rules, decided.changes)
         violations += _states(where, entry.offset, written, changes)
         for time_ms, output in decided.outputs:
-            row = Expected(time_ms, *output[1:], len(turns))
+            row = Expected(
+                time_ms, output.key, output.value, output.headers, len(turns)
+            )
             expected.setdefault(output.topic, []).append(row)
         turns.append(transaction)
         before, written = position, {}

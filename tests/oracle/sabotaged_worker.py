@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from aiokafka.errors import KafkaError
+from msgspec.structs import replace
 
 from tests.delivery.toy import ToyRules
 from workers.delivery import clients, decide, inbox, partition, transaction
 from workers.delivery.app import make_app
 from workers.delivery.position import POSITION_KEY
-from workers.delivery.records import Output
 
 SABOTAGES: dict[str, Callable[[], None]] = {}
 FAILS_AT = 5
@@ -155,7 +155,7 @@ def outputs_tell_the_time_of_writing() -> None:
     async def write(self, rows):
         now_ms = int(time.time() * 1000)
         late = {
-            name: [row._replace(time_ms=now_ms) for row in each]
+            name: [replace(row, time_ms=now_ms) for row in each]
             for name, each in rows.items()
             if not _is_state(each)
         }
@@ -264,8 +264,8 @@ def the_rules_look_at_the_clock() -> None:
     def late(self, state, record, now_ms):
         decision = on_record(self, state, record, now_ms)
         mark = (("written", b"%d" % time.time_ns()),)
-        outputs = tuple(Output(*each[:3], mark) for each in decision.outputs)
-        return decision._replace(outputs=outputs)
+        outputs = tuple(replace(each, headers=mark) for each in decision.outputs)
+        return replace(decision, outputs=outputs)
 
     ToyRules.on_record = late
 

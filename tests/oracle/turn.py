@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from workers.delivery.position import POSITION_KEY
-from workers.delivery.records import MAX_OUTPUT_BYTES, Output, Record
+from workers.delivery.records import Output, Record
 from workers.delivery.rules import Decision, RefusedError, Rules
+from workers.delivery.sizes import MAX_OUTPUT_BYTES, size_bytes
 from workers.delivery.unreadable import fault_of
 
 _LONGEST_ERROR = 500
@@ -140,11 +141,9 @@ class _Turn:
             self.reject(record, "failed", f"{type(error).__name__}: {error}")
             return
         for output in decision.outputs:
-            if output.size_bytes() > MAX_OUTPUT_BYTES:
-                why = (
-                    f"{output.size_bytes()} bytes for {output.topic}, "
-                    f"at most {MAX_OUTPUT_BYTES}"
-                )
+            size = size_bytes(output)
+            if size > MAX_OUTPUT_BYTES:
+                why = f"{size} bytes for {output.topic}, at most {MAX_OUTPUT_BYTES}"
                 self.reject(record, "output_too_large", why)
                 return
         self.take(key, state, decision)

@@ -100,15 +100,17 @@ class MergeRules(PackedStateCodec[StreamState]):
         outputs = []
         notes = []
         for output in said:
-            match output:
-                case Noted(outcome):
-                    notes.append(outcome)
-                case Refused(reason, _, why):
-                    # What it said is in the record itself, which goes on untouched.
-                    notes.append(reason)
-                    outputs.append(self._writer.rejected(record, reason, why, now_ms))
-                case _:
-                    outputs.append(self._writer.output(output, now_ms, trace))
+            # By type, since isinstance is slow where it says no.
+            if type(output) is Noted:
+                notes.append(output.outcome)
+            elif type(output) is Refused:
+                # What it said is in the record itself, which goes on untouched.
+                notes.append(output.reason)
+                outputs.append(
+                    self._writer.rejected(record, output.reason, output.error, now_ms)
+                )
+            else:
+                outputs.append(self._writer.output(output, now_ms, trace))
         return tuple(outputs), tuple(notes)
 
     def on_deadline(

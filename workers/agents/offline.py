@@ -37,7 +37,9 @@ class OfflineAgent(Generic[S]):
         """Decide about one record, after what its time makes due."""
         topic = output.topic
         offset = self._offsets.get(topic, 0)
-        record = Record(topic, 0, offset, timestamp_ms, *output[1:])
+        record = Record(
+            topic, 0, offset, timestamp_ms, output.key, output.value, output.headers
+        )
         self._offsets[topic] = offset + 1
         decided = decide(
             self._rules,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 from zlib import crc32
 
+import msgspec
 from msgspec.structs import replace
 
 from schemas.captions import (
@@ -31,6 +32,8 @@ from workers.core.quality import flagged, masked
 
 PRINTS: Final = 8
 """Segments that a gravestone knows again: what a provider re-sends at the end."""
+
+_to_msgpack: Final = msgspec.msgpack.Encoder().encode
 
 
 def on_segment(
@@ -116,7 +119,7 @@ def on_deadline(
     state: StreamState, now_ms: int, rules: CaptionRules
 ) -> tuple[StreamState | None, tuple[Output, ...]]:
     """Do what is due: close what silence left open, tell figures, end a life."""
-    if isinstance(state, Gravestone):
+    if type(state) is Gravestone:
         due = state.ended_ms + rules.gravestone_ms <= now_ms
         return (None if due else state), ()
     waited_s = (now_ms - deadline_ms(state, rules)) / 1000
@@ -137,8 +140,8 @@ def on_deadline(
 
 
 def deadline_ms(state: StreamState, rules: CaptionRules) -> int:
-    """Return when `on_deadline` has something to do."""
-    if isinstance(state, Gravestone):
+    """Return when `on_deadline` has something to do; asked after each segment."""
+    if type(state) is Gravestone:
         return state.ended_ms + rules.gravestone_ms
     due_ms = min(
         state.figures.since_ms + rules.metrics_ms,
@@ -329,7 +332,7 @@ def _told(live: Live, now_ms: int, ended: str = "") -> tuple[Live, Message]:
 
 def _sent_again(gone: Gravestone, segment: CaptionSegment) -> bool:
     """Tell what is re-sent from an ended life from new speech."""
-    if _print(segment) in gone.prints:
+    if _print(segment) in gone.prints or _print_before(segment) in gone.prints:
         return True
     return (
         gone.started_ms is not None
@@ -341,7 +344,16 @@ def _sent_again(gone: Gravestone, segment: CaptionSegment) -> bool:
 
 def _print(segment: CaptionSegment) -> int:
     """Return a fingerprint: equal for the same message sent again."""
-    said = (
+    return crc32(_to_msgpack(_said(segment)))
+
+
+def _print_before(segment: CaptionSegment) -> int:
+    """Return the fingerprint that a state of a worker before this one may have."""
+    return crc32(repr(_said(segment)).encode(errors="replace"))
+
+
+def _said(segment: CaptionSegment) -> tuple[object, ...]:
+    return (
         segment.epoch,
         segment.segment_id,
         segment.sequence,
@@ -351,7 +363,6 @@ def _print(segment: CaptionSegment) -> int:
         segment.is_final,
         segment.text,
     )
-    return crc32(repr(said).encode(errors="replace"))
 
 
 def _started_ms(segment: CaptionSegment) -> int | None:

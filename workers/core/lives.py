@@ -1,6 +1,6 @@
 """What is remembered of a stream while it lives, and after."""
 
-from typing import Any
+from typing import Any, final
 
 from msgspec import Struct, field
 
@@ -57,6 +57,7 @@ class Live(Struct, frozen=True, array_like=True, tag="live", gc=False):
     memo: Memo = field(default_factory=Memo)
 
 
+@final
 class Gravestone(Struct, frozen=True, array_like=True, tag="gone"):
     """What is left of an ended life; at most 200 bytes."""
 

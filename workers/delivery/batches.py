@@ -102,6 +102,11 @@ class Batches:
 class _Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka is untyped
     """What a fetch brought of one log, as the records we work with."""
 
+    def __iter__(self) -> Iterator[Record]:
+        # aiokafka's own asks what unpacks for each record by a call of its own.
+        records: Iterator[Record] = self._records_iterator
+        return records
+
     def _consumer_record(self, tp: Any, record: Any) -> Record:
         # aiokafka's own is made of eleven fields, seven of which are wanted.
         return Record(

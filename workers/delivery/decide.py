@@ -31,8 +31,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from workers.delivery.exits import DeliveryError
 from workers.delivery.position import POSITION_KEY
-from workers.delivery.records import MAX_OUTPUT_BYTES, Record, Rejection, TimedOutput
+from workers.delivery.records import Record, Rejection, TimedOutput
 from workers.delivery.rules import Decision, RefusedError, Rules
+from workers.delivery.sizes import MAX_OUTPUT_BYTES, size_bytes
 from workers.delivery.store import View
 from workers.delivery.unreadable import fault_of
 
@@ -273,10 +274,10 @@ class _Turn(Generic[S]):
 
     def _check_outputs(self, decision: Decision[S]) -> None:
         for output in decision.outputs:
-            if output.size_bytes() > MAX_OUTPUT_BYTES:
+            size = size_bytes(output)
+            if size > MAX_OUTPUT_BYTES:
                 raise OutputTooLargeError(
-                    f"{output.size_bytes()} bytes for {output.topic}, "
-                    f"at most {MAX_OUTPUT_BYTES}"
+                    f"{size} bytes for {output.topic}, at most {MAX_OUTPUT_BYTES}"
                 )
 
     def _state(self, key: bytes) -> S | None:

@@ -227,8 +227,9 @@ class Partition(Generic[S]):
 
     def _rows(self, decided: Decided[S]) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}
-        for time_ms, (topic, key, value, headers) in decided.outputs:
-            rows.setdefault(topic, []).append(Row(time_ms, key, value, headers))
+        for time_ms, output in decided.outputs:
+            row = Row(time_ms, output.key, output.value, output.headers)
+            rows.setdefault(output.topic, []).append(row)
         version = (("state_version", b"%d" % self._rules.state_version),)
         rows[self._state_topic] = [
             Row(decided.clock_ms, key, None, ())

@@ -1,13 +1,15 @@
 """What an agent brings: its rules over one state a key."""
 
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from workers.delivery.records import Output, Record
 
 S = TypeVar("S")
 
 
-class Decision(NamedTuple, Generic[S]):
+class Decision(Struct, Generic[S], frozen=True, gc=False):
     """A new state and what to say about it.
 
     The very state that was passed in means "unchanged" and writes nothing; None ends

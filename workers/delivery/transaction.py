@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from aiokafka.errors import InvalidTimestampError
 from aiokafka.producer.message_accumulator import BatchBuilder
+from msgspec import Struct
 
 from workers.delivery.clients import Connection
 from workers.delivery.exits import DeliveryError
@@ -26,7 +27,7 @@ class RowTooLargeError(DeliveryError):
     """A state that no broker would take; outputs are checked before."""
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True, gc=False):
     """One record to write."""
 
     time_ms: int
@@ -130,15 +131,18 @@ class Transactions:
     def _batches(self, rows: Sequence[Row]) -> list[BatchBuilder]:
         batch = self._producer.create_batch()
         batches = [batch]
-        for time_ms, key, value, headers in rows:
-            row = {
-                "timestamp": time_ms,
-                "key": key,
-                "value": value,
-                "headers": list(headers),
-            }
-            if batch.append(**row) is None:  # full
+        for row in rows:
+            if _append(batch, row) is None:  # full
                 batch = self._producer.create_batch()
                 batches.append(batch)
-                batch.append(**row)
+                _append(batch, row)
         return batches
+
+
+def _append(batch: BatchBuilder, row: Row) -> object:
+    return batch.append(
+        timestamp=row.time_ms,
+        key=row.key,
+        value=row.value,
+        headers=list(row.headers),
+    )

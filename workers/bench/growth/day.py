@@ -161,6 +161,14 @@ def _captions(
     """Return what agent ``topics`` reads of what ``merge`` wrote."""
     own = [output for output in outputs if output.topic == topics.input]
     return [
-        Record(topics.input, 0, first + place, now_ms, *output[1:])
+        Record(
+            topics.input,
+            0,
+            first + place,
+            now_ms,
+            output.key,
+            output.value,
+            output.headers,
+        )
         for place, output in enumerate(own)
     ]

@@ -38,10 +38,10 @@ def cue_id(state: CueState, cue: ShownCue, profile: Profile) -> str:
 def find(state: CueState, caption_id: str) -> ShownCaption | None:
     """Return what is remembered of a caption."""
     key = key_of(caption_id)
-    # A caption that grows is mostly not there yet, which is asked at each update.
-    if key not in [caption.key for caption in state.captions]:
-        return None
-    return next(one for one in reversed(state.captions) if one.key == key)
+    for caption in reversed(state.captions):
+        if caption.key == key:
+            return caption
+    return None
 
 
 def text_check(text: str) -> int:

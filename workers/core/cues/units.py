@@ -55,16 +55,29 @@ def units_of(
         opening marks.
     """
     units: list[Unit] = []
-    for match in _TOKEN.finditer(text, start, end):
-        token = match.group()
+    plain = is_plain(text[start:end])
+    for at, token in _tokens(text, start, end, plain=plain):
         size = len(token)
-        at = match.start()
         part = inside and not units
-        if size <= max_chars and is_plain(token):
+        if size <= max_chars and (plain or is_plain(token)):
             units.append(Unit(at, at + size, token, size, True, part))
         else:
             units += _pieces(token, at, max_chars, part=part)
     return units
+
+
+def _tokens(text: str, start: int, end: int, *, plain: bool) -> list[tuple[int, str]]:
+    """Return what stands between spaces, and where; plain text has no other space."""
+    if not plain:
+        found = _TOKEN.finditer(text, start, end)
+        return [(match.start(), match.group()) for match in found]
+    tokens = []
+    at = start
+    for token in text[start:end].split(" "):
+        if token:
+            tokens.append((at, token))
+        at += len(token) + 1
+    return tokens
 
 
 def written_together(before: str, after: str) -> bool:

@@ -28,15 +28,8 @@ def words_of(forgotten: bytes, owner: str) -> int:
     """Count the forgotten words of a segment."""
     if not forgotten:
         return 0
-    name = name_of(owner).to_bytes(_NAME_SIZE, "little")
-    place = forgotten.find(name)
-    # What begins elsewhere is the end of one entry and the beginning of the next.
-    while place >= 0 and place % _SIZE:
-        place = forgotten.find(name, place + 1)
-    if place < 0:
-        return 0
-    count = forgotten[place + _NAME_SIZE : place + _SIZE]
-    return int.from_bytes(count, "little")
+    place = _place_of(forgotten, name_of(owner))
+    return _count_at(forgotten, place) if place >= 0 else 0
 
 
 def with_words(forgotten: bytes, words: dict[int, int]) -> bytes:
@@ -46,14 +39,25 @@ def with_words(forgotten: bytes, words: dict[int, int]) -> bytes:
         forgotten: What was there before.
         words: By the name of each segment, the one forgotten last at the end.
     """
-    more = dict(words)
-    before = []
-    for name, count in _ENTRY.iter_unpack(forgotten):
-        if name in more:
-            more[name] += count
-        else:
-            before.append((name, count))
-    entries = [*before, *more.items()][-FORGOTTEN:]
-    return b"".join(
-        [_ENTRY.pack(name, min(count, MOST_WORDS)) for name, count in entries]
-    )
+    for name, more in words.items():
+        count = more
+        place = _place_of(forgotten, name)
+        if place >= 0:
+            count += _count_at(forgotten, place)
+            forgotten = forgotten[:place] + forgotten[place + _SIZE :]
+        forgotten += _ENTRY.pack(name, min(count, MOST_WORDS))
+    return forgotten[-FORGOTTEN * _SIZE :]
+
+
+def _place_of(forgotten: bytes, name: int) -> int:
+    """Return where the entry of a segment begins, -1 where it has none."""
+    data = name.to_bytes(_NAME_SIZE, "little")
+    place = forgotten.find(data)
+    # What begins elsewhere is the end of one entry and the beginning of the next.
+    while place >= 0 and place % _SIZE:
+        place = forgotten.find(data, place + 1)
+    return place
+
+
+def _count_at(forgotten: bytes, place: int) -> int:
+    return int.from_bytes(forgotten[place + _NAME_SIZE : place + _SIZE], "little")

@@ -5,6 +5,9 @@ from typing import Final
 
 _CLEAR: Final = 0.499
 """So far from a whole millisecond, it is clear to which one a moment is nearest."""
+_WHOLE: Final = 1.5 * 2**52
+"""Added to a number of less than 2^51, it leaves no room for what is behind the point:
+taken away again, the nearest whole number is left."""
 
 
 def to_ms(moments_s: Iterable[float]) -> list[float]:
@@ -19,7 +22,7 @@ def to_ms(moments_s: Iterable[float]) -> list[float]:
     """
     return [
         whole / 1000
-        if -_CLEAR < (ms := moment_s * 1000) - (whole := (ms + 0.5) // 1) < _CLEAR
+        if -_CLEAR < (ms := moment_s * 1000) - (whole := ms + _WHOLE - _WHOLE) < _CLEAR
         else round(moment_s, 3)
         for moment_s in moments_s
     ]

@@ -9,7 +9,7 @@ from workers.core.merging.sentences import cut
 from workers.core.merging.settings import MergeSettings
 from workers.core.merging.stability import sure_words
 from workers.core.merging.state import Channel, Run
-from workers.core.merging.words import is_written_on, spaced
+from workers.core.merging.words import Written, is_written_on
 from workers.core.text.sentence_ends import ends_sentence
 
 
@@ -43,7 +43,7 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
         speaker = run.speaker or speaker
         before = run
     pieces = []
-    written = spaced(words)
+    written = Written(words)
     for first, end in cut(words, breaks, settings):
         parts = _parts(runs, starts, first, end)
         last = parts[-1]
@@ -54,10 +54,10 @@ def pieces_of(channel: Channel, settings: MergeSettings, *, close: bool) -> list
         complete = end <= final and (
             close or end < final or end <= behind or ends_itself
         )
-        text = "".join(written[first:end]).lstrip(" ")
+        text = written.text(first, end)
         sure = end - first if complete else _sure(parts)
         if sure < end - first:
-            stable = len("".join(written[first : first + sure]).lstrip(" "))
+            stable = len(written.text(first, first + sure))
         else:
             stable = len(text)
         pieces.append(
@@ -92,14 +92,14 @@ def _growing(run: Run, settings: MergeSettings) -> list[Piece]:
     something that is.
     """
     words = run.words
-    written = spaced(words)
+    written = Written(words)
     agreed = max(run.agreed, sure_words(words))
     pieces = []
     for first, end in cut(words, (), settings):
-        text = "".join(written[first:end]).lstrip(" ")
+        text = written.text(first, end)
         stable = len(text)
         if agreed < end:
-            stable = len("".join(written[first:agreed]).lstrip(" "))
+            stable = len(written.text(first, agreed))
         here = words if end - first == len(words) else words[first:end]
         pieces.append(
             Piece(

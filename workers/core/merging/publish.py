@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from schemas.captions import (
     CaptionFinal,
@@ -189,23 +189,24 @@ def told(
     shown = Shown(before.number, before.revision + 1, text, stable)
     speaker, language, uncertain = _said_by(piece)
     start_s, end_s = _span(piece)
-    fields: dict[str, Any] = {
-        "stream_id": state.stream_id,
-        "caption_id": caption_id(state.life, shown.number),
-        "revision": shown.revision,
-        "text": text,
-        "stable": stable,
-        "start_s": start_s,
-        "end_s": end_s,
-        "speaker": speaker,
-        "channel": channel.name,
-        "language": language,
-        "words": _words(piece),
-        "uncertain": uncertain,
-    }
+    updated = CaptionUpdated(
+        stream_id=state.stream_id,
+        caption_id=caption_id(state.life, shown.number),
+        revision=shown.revision,
+        text=text,
+        stable=stable,
+        start_s=start_s,
+        end_s=end_s,
+        speaker=speaker,
+        channel=channel.name,
+        language=language,
+        words=_words(piece),
+        uncertain=uncertain,
+    )
     if kept:
-        return shown, (CaptionUpdated(**fields),)
-    return shown, (CaptionRevised(**fields, final=False, reason="stable_changed"),)
+        return shown, (updated,)
+    changed = CaptionRevised(**asdict(updated), final=False, reason="stable_changed")
+    return shown, (changed,)
 
 
 def _closed(

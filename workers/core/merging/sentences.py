@@ -87,7 +87,7 @@ def _by_sentences(
     bounds of one caption, and has no pause; None says that a closer look is needed.
     """
     texts = [word.text for word in words]
-    if sum(map(len, texts)) + len(texts) > settings.max_chars:
+    if len("".join(texts)) + len(texts) > settings.max_chars:
         return None
     before_s, until_s = words[0].start_s, _until_s(words[0], settings)
     if before_s is None or until_s is None:

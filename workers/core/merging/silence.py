@@ -33,18 +33,19 @@ def tick(
 
 def deadline_ms(state: MergeState, settings: MergeSettings) -> int | None:
     """Return when `tick` has something to do, if nothing comes before."""
-    due_ms: list[int] = []
+    due_ms = _doubt_ms(state, settings)
     for channel in state.channels:
         if channel.runs:
-            waiting = [run.arrived_ms for run in channel.runs if not run.final]
-            since_ms = min([channel.news_ms, *waiting])
-            due_ms.append(since_ms + _patience_ms(channel, settings))
-        if channel.held_ms is not None:
-            due_ms.append(channel.held_ms)
-    doubt_ms = _doubt_ms(state, settings)
-    if doubt_ms is not None:
-        due_ms.append(doubt_ms)
-    return min(due_ms, default=None)
+            since_ms = channel.news_ms
+            for run in channel.runs:
+                if not run.final:
+                    since_ms = min(since_ms, run.arrived_ms)
+            silent_ms = since_ms + _patience_ms(channel, settings)
+            due_ms = silent_ms if due_ms is None else min(due_ms, silent_ms)
+        held_ms = channel.held_ms
+        if held_ms is not None:
+            due_ms = held_ms if due_ms is None else min(due_ms, held_ms)
+    return due_ms
 
 
 def close_all(

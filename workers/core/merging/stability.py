@@ -1,7 +1,7 @@
 """Which words will not change: rule 9."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from workers.core.merging.heard import Heard
 from workers.core.merging.state import Channel, Run
@@ -36,7 +36,7 @@ def agreed_words(previous: Sequence[Heard], current: Sequence[Heard]) -> int:
 def same_words(previous: Sequence[Heard], current: Sequence[Heard]) -> int:
     """Count the leading words that are written alike; asked at each guess."""
     alike = 0
-    for before, now in zip(previous, current, strict=False):
+    for before, now in zip(previous, current):  # noqa: B905  # the shorter one ends it
         if before.text != now.text:
             break
         alike += 1
@@ -51,18 +51,14 @@ def sure_words(words: Sequence[Heard]) -> int:
     return len(words)
 
 
-class Judged(NamedTuple):
-    """What a segment's words tell of themselves, and of their recogniser."""
+def judged(channel: Channel, run: Run) -> tuple[int, int, int]:
+    """Compare words with the guess before them, and with how guesses went so far.
 
-    deepest: int
-    compared: int
-    """For the channel to remember."""
-    sure: int
-    """Leading words of a guess that will not change; 0 of a final."""
-
-
-def judged(channel: Channel, run: Run) -> Judged:
-    """Compare words with the guess before them, and with how guesses went so far."""
+    Returns:
+        What the channel is to remember of its recogniser, as `Channel.deepest` and
+        `Channel.compared`; and how many leading words of a guess will not change, 0
+        of a final.
+    """
     deepest, compared, agreed = channel.deepest, channel.compared, 0
     for before in channel.runs:
         if before.owner == run.owner and not before.final:
@@ -77,9 +73,9 @@ def judged(channel: Channel, run: Run) -> Judged:
                 agreed = before.agreed
             break
     if run.final:
-        return Judged(deepest, compared, 0)
+        return deepest, compared, 0
     believed_too = believed(deepest, compared, len(run.words))
-    return Judged(deepest, compared, max(agreed, believed_too))
+    return deepest, compared, max(agreed, believed_too)
 
 
 def changed_words(previous: Sequence[Heard], run: Run, kept: int) -> int:

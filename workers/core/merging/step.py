@@ -52,4 +52,4 @@ def step(
     elif place == "front" and suspect is not None:
         state, outputs = let_in(state, settings)
     state, said = take(state, segment, arrived_ms, settings)
-    return state, (*outputs, *said)
+    return state, outputs + said

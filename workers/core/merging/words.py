@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise, repeat
+from itertools import pairwise, repeat
 from typing import Final
 
 import regex
@@ -83,11 +83,15 @@ def spread(
     """Give words times by their share of the letters between two moments."""
     if not texts:
         return ()
-    sizes = [len(text) + 1 for text in texts]
-    each_s = (end_s - start_s) / sum(sizes)
+    each_s = (end_s - start_s) / (len("".join(texts)) + len(texts))
     # Each guess says all its words anew, so this sees most words many times: where
     # one ends and the next one begins is rounded once for both.
-    bounds_s = to_ms(accumulate([each_s * size for size in sizes], initial=start_s))
+    at_s = start_s
+    bounds_s = [at_s]
+    for text in texts:
+        at_s += each_s * (len(text) + 1)
+        bounds_s.append(at_s)
+    bounds_s = to_ms(bounds_s)
     return tuple(map(Heard, texts, bounds_s, bounds_s[1:], glued))
 
 
@@ -109,7 +113,20 @@ def join(words: Iterable[Heard]) -> str:
 
 def spaced(words: Iterable[Heard]) -> list[str]:
     """Write each word with the space before it, if there is one."""
-    return [word.text if word.glued else f" {word.text}" for word in words]
+    return [word.text if word.glued else " " + word.text for word in words]
+
+
+class Written:
+    """Words to be written in stretches; mostly there is a space between all of them."""
+
+    def __init__(self, words: Sequence[Heard]) -> None:
+        self._apart = True not in [word.glued for word in words]
+        self._texts = [word.text for word in words] if self._apart else spaced(words)
+
+    def text(self, first: int, end: int) -> str:
+        """Write the words from *first* to before *end*."""
+        texts = self._texts[first:end]
+        return " ".join(texts) if self._apart else "".join(texts).lstrip(" ")
 
 
 def is_written_on(before: Heard, word: Heard) -> bool:
@@ -154,7 +171,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     texts = text.split()
-    if plain and max(map(len, texts), default=0) <= LONGEST_WORD:
+    if plain and not [1 for word in texts if len(word) > LONGEST_WORD]:
         return texts, [False] * len(texts)
     parts: list[str] = []
     glued: list[bool] = []
