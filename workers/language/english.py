@@ -42,7 +42,7 @@ NAMELESS = FILLERS | frozenset(
     " buys bought pay pays paid read reads hold holds held left leave leaves"
     # how much, how good, and counting
     " absolutely amazing awesome bad best better big bigger bit certain certainly"
-    " clear clearly completely cool couple definitely different easy entire extremely"
+    " clear clearly completely cool definitely different easy entire extremely"
     " fine fourth full good great half half hard hundred hundreds huge important"
     " incredible incredibly interesting large least literally little long main major"
     " many million much nice obviously okay pretty quick quickly real same second"
@@ -71,6 +71,9 @@ NAMELESS = FILLERS | frozenset(
     " lovely gorgeous horrible terrible awful dreadful crazy silly gosh damn sorry"
     " please pardon anyhow alright dear fair funny nicer nicest mad sad glad happy"
     " afraid honest honestly seriously precisely frankly fortunately unfortunately"
+    # what one says of any thing
+    " useful helpful handy straightforward exact decent fancy relevant comfortable"
+    " disastrous nasty tricky neat bunch couple scuse cuz coz freaking bless overthinking"
     # where
     " outside inside underneath overhead upstairs downstairs nearby sideways indoors"
     " outdoors backwards forwards"
