@@ -1,6 +1,5 @@
 """A finished talk, scored, cut and named as a whole."""
 
-import math
 from itertools import chain, combinations, pairwise
 
 import pytest
@@ -19,9 +18,9 @@ from tests.core.topics.topic_talks import (
 )
 from workers.core.quality import LOOP
 from workers.core.topics import TopicState, step
-from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
+from workers.core.topics.decision import after_change, bar, reach
 from workers.core.topics.finished import finish
-from workers.core.topics.recut import best, peaks_of, recut, together
+from workers.core.topics.recut import best, least, peaks_of, recut, together
 
 MODEL = plain_model()
 
@@ -90,13 +89,13 @@ def test_what_the_recogniser_said_over_and_over_is_no_part_of_it():
 
 @given(st.lists(st.floats(-9, 3), max_size=14), st.integers(5, 20))
 def test_no_other_choice_of_peaks_is_better_in_sum(scores, usual):
-    apart = max(MIN_SENTENCES, round(0.2 * usual))
+    apart = least(usual)
     peaks = peaks_of(scores, reach(usual))
 
     def worth(changes):
-        edges = [0, *changes]
         ranked = sorted((scores[gap] for gap in peaks), reverse=True)
-        over = bar(ranked, math.ceil(len(scores) / usual)) if ranked else 0
+        over = bar(ranked, len(scores), usual) if ranked else 0
+        edges = [0, *changes]
         return sum(
             scores[gap] - over - after_change(gap - before, usual)
             for before, gap in pairwise(edges)

@@ -133,7 +133,16 @@ def test_a_caption_that_ends_with_a_mark_is_one_sentence(count, mark):
     assert [said.text for said in cut(one, 0)] == [one.text]
 
 
-@given(st.lists(st.sampled_from(["so", "of", "reef", "i", "well,"]), min_size=1))
+@given(
+    st.integers(1, MOST_MARKED - 2),
+    st.sampled_from(["So {}", "and so, {}", "{}."]),
+)
+def test_a_piece_of_a_long_sentence_is_one_where_there_are_marks(count, form):
+    one = caption(form.format(" ".join(["reef"] * count)))
+    assert [said.text for said in cut(one, 0)] == [one.text]
+
+
+@given(st.lists(st.sampled_from(["so", "of", "reef", "i", "well"]), min_size=1))
 def test_without_marks_no_sentence_is_longer_than_they_usually_are(words):
     sizes = [len(said.text.split()) for said in cut(caption(" ".join(words)), 0)]
     assert max(sizes) <= MOST

@@ -1,15 +1,14 @@
 """Which gaps are changes of topic: peaks of the score over a bar that adapts.
 
 Source:
-    The bar was fitted on the development part of the recordings the weights were
-    trained on. How much of it does not adapt, and what is asked for more after a
-    change, was chosen on talk which nothing was trained on. About one change for each
-    ``sentences_per_topic`` comes out, more where a talk turns more.
+    The bar was chosen on real talk of seven kinds that the weights did not learn from
+    (ARCHITECTURE.md, decision 87). About one change for each ``sentences_per_topic``
+    comes out, more where a talk turns more.
 """
 
 from bisect import bisect
 from collections.abc import Sequence
-from math import ceil, exp
+from math import ceil, exp, sqrt
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,15 +20,13 @@ _NEIGHBOURS: Final = 4
 """Gaps on either side that a peak must not lie below."""
 
 _BAR: Final = -3.4
-_BAR_SHARE: Final = 0.5
+_BAR_SHARE: Final = 1 / 3
 """The rest of the bar is the score that the right number of peaks so far have reached.
 So a talk that turns more, or less, than is usual gets more topics, or fewer."""
 _WARM_UP: Final = 60
-_AFTER_CHANGE: Final = 1.5
+_AFTER_CHANGE: Final = 1.0
 """Log-odds asked for more, right after a change; fading with a fifth of a topic."""
 _FADING: Final = 0.2
-_NEAREST: Final = 0.08
-"""Share of a topic in which no second change may come."""
 MIN_SENTENCES: Final = 4
 """Changes within 3 sentences are one."""
 
@@ -45,17 +42,19 @@ def reach(sentences_per_topic: int) -> int:
 
 def nearest(sentences_per_topic: int) -> int:
     """Return how many sentences lie at least between two changes."""
-    return max(MIN_SENTENCES, int(_NEAREST * sentences_per_topic))
+    return max(MIN_SENTENCES, round(sqrt(sentences_per_topic)))
 
 
-def bar(peaks: Sequence[float], wanted: int) -> float:
+def bar(peaks: Sequence[float], gaps: float, sentences_per_topic: int) -> float:
     """Return the log-odds that a change needs, but for those right after another.
 
     Args:
         peaks: The highest first; one at least.
-        wanted: How many changes there would be if topics were as long as usual.
+        gaps: That they stand for.
+        sentences_per_topic: How long topics usually are.
     """
-    reached = peaks[min(len(peaks), max(1, wanted)) - 1]
+    wanted = max(1, ceil(gaps / sentences_per_topic))
+    reached = peaks[min(len(peaks), wanted) - 1]
     return _BAR_SHARE * _BAR + (1 - _BAR_SHARE) * reached
 
 
@@ -115,13 +114,12 @@ def decide(
 
     at = bisect(picker.peaks, -score, key=lambda peak: -peak)
     peaks = (*picker.peaks[:at], score, *picker.peaks[at:])[:_PEAKS]
-    wanted = ceil(gaps / sentences_per_topic)
     over = _BAR
     if gap > min(_WARM_UP, sentences_per_topic):
-        over = bar(peaks, wanted)
+        over = bar(peaks, gaps, sentences_per_topic)
     since = gap - last_change
     over += after_change(since, sentences_per_topic)
     changes = since >= nearest(sentences_per_topic) and score >= over
-    if wanted > _WANTED_PEAKS:
+    if gaps > _WANTED_PEAKS * sentences_per_topic:
         peaks, gaps = peaks[::2], gaps / 2
     return replace(picker, next_decision=gap + 1, peaks=peaks, gaps=gaps), changes

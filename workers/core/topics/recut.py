@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil
+from math import sqrt
 from typing import Final
 
 from workers.core.topics.chapter import Chapter
@@ -14,8 +14,9 @@ from workers.core.topics.kept.counted import Counts
 from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 
-_APART: Final = 0.2
-"""Share of a usual topic that a chapter has at least; readers dislike crumbs."""
+_APART: Final = 1.6
+"""Times the root of a usual topic's sentences, which live is the least: readers
+dislike crumbs."""
 
 
 def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
@@ -38,11 +39,11 @@ def together(scores: Sequence[float], usual: int) -> list[int]:
         usual: Sentences of a topic.
     """
     size = len(scores)
-    apart = max(MIN_SENTENCES, round(_APART * usual))
+    apart = least(usual)
     peaks = peaks_of(scores, reach(usual))
     if not peaks:
         return []
-    over = bar(sorted((scores[gap] for gap in peaks), reverse=True), ceil(size / usual))
+    over = bar(sorted((scores[gap] for gap in peaks), reverse=True), size, usual)
     # The best sum so far with a change at each place, and the change before it.
     places, sums, before = [0], [0.0], [0]
     for gap in peaks:
@@ -63,6 +64,11 @@ def together(scores: Sequence[float], usual: int) -> list[int]:
         changes.append(places[at])
         at = before[at]
     return changes[::-1]
+
+
+def least(usual: int) -> int:
+    """Return how many sentences a chapter has at least."""
+    return max(MIN_SENTENCES, round(_APART * sqrt(usual)))
 
 
 def peaks_of(scores: Sequence[float], side: int) -> list[int]:

@@ -24,9 +24,9 @@ from workers.core.topics.tokens import Token
 LEAST: Final = 4
 """Words; what has fewer, and no mark at its end, may go on in the next caption."""
 MOST: Final = 16
-"""Words of a sentence of which no mark tells that it is one."""
+"""Words of a sentence where the recogniser sets no marks."""
 MOST_MARKED: Final = 40
-"""Words of what ends with a mark: who writes on and on speaks no sentence either."""
+"""Words where it does: who writes on and on speaks no sentence either."""
 
 _MOST_READ: Final = 600
 """Characters of a caption that are looked at for places: twice the longest of ours."""
@@ -70,7 +70,7 @@ def sentences_of(
 def cut(caption: Caption, number: int) -> list[Utterance]:
     """Return the sentences of a caption alone: mostly one, itself."""
     text = caption.text
-    most = MOST_MARKED if text[-1:] in ENDS else MOST
+    most = MOST_MARKED if _is_marked(text) else MOST
     # A word has a letter, and a space before it; so most captions are seen to be short.
     if text.count(" ") < most and (text.isascii() or not has_unspaced(text)):
         return [whole(caption, number)]
@@ -88,6 +88,14 @@ def cut(caption: Caption, number: int) -> list[Utterance]:
             pairwise(edges), starts_s, [*ends_s, caption.end_s], strict=True
         )
     ]
+
+
+def _is_marked(text: str) -> bool:
+    """Tell whether a text is of a recogniser that sets marks.
+
+    A long sentence comes in several captions, of which only the last has its end.
+    """
+    return text[-1:] in ENDS or text[:1].isupper() or "," in text
 
 
 def may_go_on(utterance: Utterance) -> bool:
