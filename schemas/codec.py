@@ -107,11 +107,10 @@ class MessageDecoder(Generic[M]):
                 and _may_have_a_key_twice(value)
             ):
                 _look_through(value.decode())
-        # Compiled, one name is of one kind for all of a function.
-        except _KeyTwiceError as twice:
-            raise BadMessageError("invalid", str(twice)) from twice
-        except msgspec.ValidationError as invalid:
-            raise BadMessageError("invalid", str(invalid)) from invalid
+        except _KeyTwiceError as error:
+            raise BadMessageError("invalid", str(error)) from error
+        except msgspec.ValidationError as error:
+            raise BadMessageError("invalid", str(error)) from error
         except (
             msgspec.DecodeError,
             json.JSONDecodeError,
