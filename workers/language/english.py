@@ -73,7 +73,7 @@ NAMELESS = FILLERS | frozenset(
     " afraid honest honestly seriously precisely frankly fortunately unfortunately"
     # what one says of any thing
     " useful helpful handy straightforward exact decent fancy relevant comfortable"
-    " disastrous nasty tricky neat bunch couple scuse cuz coz freaking bless overthinking"
+    " disastrous nasty tricky neat bunch couple scuse cuz coz freaking bless"
     # where
     " outside inside underneath overhead upstairs downstairs nearby sideways indoors"
     " outdoors backwards forwards"
