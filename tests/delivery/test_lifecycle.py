@@ -1,10 +1,14 @@
 """What group membership asks for, in whatever order it comes."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.delivery.toy import ToyRules
 from workers.delivery.clients import Connection
+from workers.delivery.inbox import Inbox
 from workers.delivery.lifecycle import Lifecycle
 from workers.delivery.observer import Unobserved
 from workers.delivery.partition import Partition
@@ -20,6 +24,14 @@ class SlowOwner:
         self.closing = 0
         self.closed = 0
         self.stopped = False
+
+    async def own(self, numbers: set[int], _: Any) -> None:
+        self.partitions = {
+            number: SimpleNamespace(
+                inbox=Inbox(()), next_offsets={}, is_newest=False, committed_offsets={}
+            )
+            for number in numbers
+        }
 
     async def close(self) -> None:
         assert not self.closing, "two transactions of one producer at a time"
@@ -69,6 +81,33 @@ async def test_a_revocation_that_is_cancelled_still_comes_to_rest():
     revoking.cancel()
     await made.on_stop(NoSource())
     assert (owner.closed, owner.stopped) == (1, True)
+
+
+class Positions(NoSource):
+    def __init__(self) -> None:
+        self.were_set = 0
+
+    async def set_positions(self, _: dict[Any, int]) -> None:
+        self.were_set += 1
+
+
+@pytest.mark.parametrize("numbers", [{0, 1}, set()], ids=["some", "none"])
+async def test_who_was_told_to_let_go_begins_nothing_before_the_next_assignment(
+    numbers,
+):
+    """Faust sets positions of what it was assigned though that is revoked meanwhile."""
+    made, _ = lifecycle()
+    source = Positions()
+    await made.on_assigned(numbers, source)
+    await made.on_revoked(source)
+    before = source.were_set
+    await made.on_seek(numbers, source)
+    assert source.were_set == before
+    assert not made._turns._ready
+    await made.on_assigned(numbers, source)
+    await made.on_seek(numbers, source)
+    assert source.were_set > before
+    assert made._turns._ready
 
 
 class Written:

@@ -137,6 +137,33 @@ async def test_a_revocation_waits_for_the_commits_and_for_what_is_being_decided(
     await rig.end()
 
 
+async def test_a_revocation_while_positions_are_being_set_lasts(monkeypatch):
+    rig = await rig_of([40] * 4)
+    await rig.turns.pause()
+    set_now = asyncio.Event()
+
+    async def set_positions(offsets: dict[TopicPartition, int]) -> None:
+        await set_now.wait()
+        rig.log.positions = dict(offsets)
+
+    monkeypatch.setattr(rig.log, "set_positions", set_positions)
+    resuming = asyncio.create_task(rig.turns.resume(rig.log))
+    await passes()
+    letting_go = asyncio.create_task(rig.turns.pause())
+    await passes()
+    set_now.set()
+    await asyncio.gather(resuming, letting_go)
+    rig.owned = False
+    handed = len(rig.handed)
+    await asyncio.sleep(0.02)
+    await passes(100)
+    assert len(rig.handed) == handed
+    rig.owned = True
+    await rig.turns.resume(rig.log)
+    await rig.all_decided()
+    await rig.end()
+
+
 @pytest.mark.parametrize("error", [ProducerFenced(), KafkaError("not written")])
 async def test_a_commit_that_fails_ends_the_process_while_another_is_decided(
     died, error

@@ -55,6 +55,7 @@ class Lifecycle(Generic[S]):
         )
         self._group_offsets = GroupOffsets(settings.group_offset_every_s)
         self._opening: asyncio.Task[None] | None = None
+        """Since partitions were assigned, and until they are revoked."""
         self._resting: asyncio.Task[None] | None = None
 
     async def on_assigned(self, numbers: set[int], source: Source) -> None:
@@ -63,22 +64,27 @@ class Lifecycle(Generic[S]):
         Returns early, and owns nothing new, if partitions are revoked again before.
         """
         self.watchdog.beat(Doing.RESTORING)
-        self._opening = asyncio.create_task(
+        opening = self._opening = asyncio.create_task(
             self._owner.own(numbers, lambda *_: self.watchdog.beat(Doing.RESTORING))
         )
         try:
-            await asyncio.shield(self._opening)
+            await asyncio.shield(opening)
         except asyncio.CancelledError:
-            if not self._opening.cancelled():
+            if not opening.cancelled():
                 raise  # not the opening was cancelled but we are
         except BaseException as error:  # noqa: BLE001  # fail-stop: Faust would go on
             die(error)
         else:
-            if not numbers:  # Faust has no positions to set then
+            # Without numbers Faust has no positions to set.
+            if not numbers and self._opening is opening:
                 await self._turns.resume(source)
 
     async def on_seek(self, numbers: set[int], source: Source) -> None:
-        """Set the positions and begin, if what is assigned is what is owned."""
+        """Set the positions and begin, if what is assigned is what is owned.
+
+        Faust also asks for it when partitions are revoked again already: it looks only
+        whether others were assigned since.
+        """
         opened = self._opening is not None and not self._opening.cancelled()
         if opened and self._owner.partitions.keys() == numbers:
             await self._turns.resume(source)
@@ -128,6 +134,7 @@ class Lifecycle(Generic[S]):
             if self._opening is not None and not self._opening.done():
                 self._opening.cancel()
                 await asyncio.wait([self._opening])
+            self._opening = None
             await self._turns.pause()
             await self._owner.close()
             await self._group_offsets.finish(

@@ -129,6 +129,9 @@ class Turns(Generic[S]):
         self._ready = False
         self._epoch += 1
         async with self._lock:
+            # Who was about to resume has done so while this waited.
+            self._ready = False
+            self._epoch += 1
             await self._committing.all_in()
 
     async def resume(self, source: Source) -> None:
