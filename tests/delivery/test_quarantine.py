@@ -56,21 +56,29 @@ class Kafka:
     position: Position | None = None
     quarantined: list[tuple[str, int]] = field(default_factory=list)
     decided: list[tuple[str, int]] = field(default_factory=list)
+    apart: int = 1
+    """From one record's offset to the next one's; what lies between are markers."""
+    skipped: set[int] = field(default_factory=set)
+    """Records of the first input, by number."""
     deaths: int = 0
     """Of those that a record has ended."""
 
     def fetch(self, topic: str, fetched: dict[str, int]) -> Fetched:
-        first, end = fetched[topic], len(self.times[topic])
-        upto = fetched[topic] = min(first + next(self.sizes), end)
-        values = [
-            b"kill" if (topic, offset) in self.deadly else b"say"
-            for offset in range(first, upto)
-        ]
-        records = [
-            Record(topic, 0, offset, self.times[topic][offset], b"k", value)
-            for offset, value in zip(range(first, upto), values, strict=True)
-        ]
-        return Fetched(records, first, upto, end, 100)
+        first_offset = fetched[topic]
+        first = -(-first_offset // self.apart)
+        end = len(self.times[topic])
+        upto = min(first + next(self.sizes), end)
+        fetched[topic] = upto * self.apart
+        records = [self.record(topic, number) for number in range(first, upto)]
+        end_offset = end * self.apart
+        return Fetched(records, first_offset, fetched[topic], end_offset, 100)
+
+    def record(self, topic: str, number: int) -> Record:
+        value = b"kill" if (topic, number) in self.deadly else b"say"
+        skip = topic == "in" and number in self.skipped
+        headers = (("skip", b"1"),) if skip else ()
+        time_ms, offset = self.times[topic][number], number * self.apart
+        return Record(topic, 0, offset, time_ms, b"k", value, headers)
 
     def moment(self) -> None:
         if next(self.kills):
@@ -118,8 +126,10 @@ class Kafka:
         except MemoryError:
             self.deaths += 1
             raise KilledError from None
-        places = [(record.topic, record.offset) for record in work.records]
-        unread = {(each.topic, each.offset) for each in decided.rejections}
+        places = [(each.topic, each.offset // self.apart) for each in work.records]
+        unread = {
+            (each.topic, each.offset // self.apart) for each in decided.rejections
+        }
         before = self.position
         try:
             await one.commit(work, decided)
@@ -171,12 +181,27 @@ def test_the_deadly_records_are_quarantined_and_no_others_whoever_kills_when(
     assert sorted(kafka.decided) == sorted(kafka.there())
 
 
-@given(st.integers(0, END - 1), TIMES, SIZES)
-def test_one_deadly_record_ends_one_process(deadly, times, sizes):
-    kafka = Kafka({("in", deadly)}, times, sizes)
+@given(
+    st.integers(0, END - 1),
+    TIMES,
+    SIZES,
+    st.integers(1, 4),
+    st.sets(st.integers(0, END - 1)),
+)
+def test_one_deadly_record_ends_one_process(deadly, times, sizes, apart, skipped):
+    skipped.discard(deadly)
+    kafka = Kafka({("in", deadly)}, times, sizes, apart=apart, skipped=skipped)
     assert kafka.run() == 2
     assert kafka.deaths == 1
     assert kafka.quarantined == [("in", deadly)]
+
+
+def test_care_is_not_past_before_skipped_records_the_position_has_not_told_of():
+    times = {"in": [0] * END, "aside": []}
+    skipped = set(range(2 * TURN))
+    kafka = Kafka({("in", END - 1)}, times, cycle([TURN]), skipped=skipped)
+    assert kafka.run() == 2
+    assert kafka.quarantined == [("in", END - 1)]
 
 
 @given(TIMES, SIZES)
@@ -200,13 +225,14 @@ def test_a_child_that_dies_whatever_it_reads_accuses_no_record(times, sizes):
     assert kafka.quarantined == []
 
 
-NEXT = {"in": 5, "aside": 2}
+TOPICS = ("in", "aside")
 
 
 def test_care_lasts_until_it_is_past_the_fatal_turn_in_each_input():
-    care = care_after(NEXT, TURN)
-    assert care_past(care, {"in": 5 + TURN, "aside": 2 + TURN}) is None
-    assert care_at_end(care, ["in", "aside"]) is None
-    care = care_past(care, {"in": 5 + TURN, "aside": 3})
-    assert care == Care({"aside": 2 + TURN})
+    care = care_after(TOPICS, TURN)
+    assert care_past(care, {"in": TURN, "aside": TURN}) is None
+    assert care_at_end(care, TOPICS) is None
+    care = care_past(care, {"in": TURN, "aside": 1})
+    assert care == Care({"aside": TURN - 1})
+    assert care_past(care, {"in": 5}) == care
     assert care_at_end(care, ["aside"]) is None

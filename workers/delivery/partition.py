@@ -7,6 +7,7 @@ again does no harm, and a transaction for them alone would cost one.
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -97,7 +98,7 @@ class Partition(Generic[S]):
             for topic in self._inputs
         }
         if self.position.open:
-            self.care = care_after(self.next_offsets, self._turn_records)
+            self.care = care_after(self._inputs, self._turn_records)
             log.info("partition %d was not closed: a child goes first", self.number)
 
     def receive(self, topic: str, fetched: Fetched) -> None:
@@ -211,7 +212,7 @@ class Partition(Generic[S]):
             return False
         care = None
         if self.care is not None:
-            care = care_past(self.care, self.next_offsets)
+            care = care_past(self.care, self._not_skipped(work))
         states = rows[self._state_topic]
         sizes = {row.key or b"": len(row.value or b"") for row in states}
         position = self._moved(
@@ -224,6 +225,11 @@ class Partition(Generic[S]):
         self._measure(sizes)
         self.care = care
         return True
+
+    def _not_skipped(self, work: Work[S]) -> Counter[str]:
+        """Count a turn's records of each input; asked only where a child goes first."""
+        seen = work.records[1:] if work.quarantined else work.records
+        return Counter(each.topic for each in seen if not self._rules.skip(each))
 
     def _rows(self, decided: Decided[S]) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}

@@ -24,32 +24,41 @@ from msgspec import Struct
 
 
 class Care(Struct, frozen=True):
-    """Until when a child process goes first."""
+    """Until when a child process goes first.
 
-    until: dict[str, int]
-    """From these offsets on all is as ever, for each input that is not there yet."""
+    It is counted in records, and skipped ones do not count. Offsets would not do:
+    between records there are markers of transactions, so a turn of a thousand records
+    may span two thousand of them. And a position on Kafka may be behind the turn that
+    was fatal, by records that were all skipped.
+    """
+
+    left: dict[str, int]
+    """So many records yet, of each input of which there are any."""
 
 
-def care_after(next_offsets: Mapping[str, int], turn_records: int) -> Care:
+def care_after(topics: Iterable[str], turn_records: int) -> Care:
     """Return the care due after an unclean end.
 
     Args:
-        next_offsets: Where the partition stands in each input.
+        topics: The inputs.
         turn_records: How many records of an input a turn can hold at most.
     """
-    return Care(
-        {topic: offset + turn_records for topic, offset in next_offsets.items()}
-    )
+    return Care(dict.fromkeys(topics, turn_records))
 
 
-def care_past(care: Care, next_offsets: Mapping[str, int]) -> Care | None:
-    """Return the care due after a turn that was committed up to these offsets."""
-    until = {
-        topic: offset
-        for topic, offset in care.until.items()
-        if next_offsets[topic] < offset
+def care_past(care: Care, decided: Mapping[str, int]) -> Care | None:
+    """Return the care due after a turn was committed.
+
+    Args:
+        care: Due before.
+        decided: How many records of each input were in it, skipped ones left out.
+    """
+    left = {
+        topic: count - decided.get(topic, 0)
+        for topic, count in care.left.items()
+        if decided.get(topic, 0) < count
     }
-    return Care(until) if until else None
+    return Care(left) if left else None
 
 
 def care_at_end(care: Care, ended: Iterable[str]) -> Care | None:
@@ -58,7 +67,5 @@ def care_at_end(care: Care, ended: Iterable[str]) -> Care | None:
     What comes next in them was not in it.
     """
     ended = set(ended)
-    until = {
-        topic: offset for topic, offset in care.until.items() if topic not in ended
-    }
-    return Care(until) if until else None
+    left = {topic: count for topic, count in care.left.items() if topic not in ended}
+    return Care(left) if left else None
