@@ -15,6 +15,7 @@ from tests.delivery.toy import ToyRules
 from tests.delivery.turns_rig import FEW, RULES, deaths, passes, rig_of
 from workers.delivery.chances import decide_beside_others
 from workers.delivery.decide import Work, decide
+from workers.delivery.exits import KafkaGoneError
 from workers.delivery.records import Record
 from workers.delivery.store import Store
 from workers.delivery.turn import BrokenAgentError, Turn
@@ -96,6 +97,17 @@ async def test_once_caught_up_nothing_is_decided_beside_a_commit():
     rig.let_all_in()
     await rig.all_decided()
     await rig.end()
+
+
+async def test_a_silence_about_one_partition_is_seen_while_others_are_busy():
+    rig = await rig_of([10**9] * 4 + [0], watchdog_s=0.1)
+    await rig.until(lambda: len(rig.handed) > 3)
+    answered_until = time.monotonic() + 0.3
+    await rig.until(lambda: time.monotonic() > answered_until)
+    rig.log.unanswered.add(4)
+    with pytest.raises(KafkaGoneError, match="in-4"):
+        await rig.until(lambda: False)
+    rig.agent.cancel()
 
 
 async def test_who_has_no_records_has_its_deadlines_in_a_backlog_of_others():

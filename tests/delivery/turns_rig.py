@@ -54,6 +54,9 @@ class Logs:
         self.lengths = lengths
         self.positions: dict[TopicPartition, int] = {}
         self.answered_ms = int(time.time() * 1000)
+        self.answers = 0
+        self.unanswered: set[int] = set()
+        """Partitions of which Kafka tells nothing any more."""
 
     async def fetch(
         self,
@@ -73,7 +76,11 @@ class Logs:
             Record("in", log.partition, offset, 1000 + offset, b"a", b"say")
             for offset in range(first, upto)
         ]
-        return Fetched(records, first, upto, end, self.answered_ms)
+        answered_ms = self.answered_ms
+        if log.partition not in self.unanswered:
+            self.answers += 1
+            answered_ms += self.answers
+        return Fetched(records, first, upto, end, answered_ms)
 
     async def set_positions(self, offsets: dict[TopicPartition, int]) -> None:
         await asyncio.sleep(0)

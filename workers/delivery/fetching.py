@@ -33,7 +33,8 @@ class Fetching(Generic[S]):
         self._patience_s = patience_s
         self._fetched_to: Mapping[TopicPartition, int] = {}
         self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
-        """Of each log: when Kafka last answered by its words, and by our own clock."""
+        """Of each log that is silent: when Kafka last answered, by the fetch, and since
+        when it says so, by our own clock."""
         self.now: Fetch[S] | None = None
         """The one under way, or that nobody has looked at yet."""
 
@@ -94,8 +95,7 @@ class Fetching(Generic[S]):
         if logs and not fetched:  # not ours any more; whoever shares them out tells
             return False
         self._check_sequence(fetched)
-        if not any(each.records for each in fetched.values()):
-            self._check_answered(fetched)
+        self._check_answered(fetched)
         for log, each in fetched.items():
             logs[log].receive(log.topic, each)
         return True
@@ -117,21 +117,28 @@ class Fetching(Generic[S]):
         self._fetched_to = fetched_to
 
     def _check_answered(self, fetched: Mapping[TopicPartition, Fetched]) -> None:
-        """Insist that Kafka answers; asked only when nothing was fetched.
+        """Insist that Kafka answers about each log of which nothing comes.
+
+        Others may be busy meanwhile: one broker can be out of reach, and not the rest.
 
         Raises:
             KafkaGoneError: it has not, for as long as the watchdog would wait.
         """
         # A wall clock may be set; that must not look like a long silence.
         now_s = time.monotonic()
+        answers = {}
         for log, each in fetched.items():
-            answered_ms, since_s = self._answers.get(log, (None, now_s))
-            if log not in self._answers or answered_ms != each.answered_ms:
-                since_s = now_s
-                self._answers[log] = (each.answered_ms, since_s)
+            if each.records:
+                continue
+            since_s = now_s
+            if (before := self._answers.get(log)) and before[0] == each.answered_ms:
+                since_s = before[1]
+            answers[log] = each.answered_ms, since_s
             silent_s = now_s - since_s
             if silent_s > self._patience_s:
                 raise KafkaGoneError(
                     f"no answer to a fetch of {log.topic}-{log.partition} "
                     f"for {silent_s:.0f} s"
                 )
+        # Of a log that brought records, or was not asked, silence begins anew.
+        self._answers = answers
