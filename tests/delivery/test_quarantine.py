@@ -34,6 +34,10 @@ class KilledError(Exception):
     """Ends a process of these tests, whoever did it."""
 
 
+class LetGoError(Exception):
+    """Ends a process of these tests that has closed its partition."""
+
+
 class DeadlyRules(ToyRules):
     """The toy's, but that a record kills without ending the tests."""
 
@@ -60,6 +64,8 @@ class Kafka:
     """From one record's offset to the next one's; what lies between are markers."""
     skipped: set[int] = field(default_factory=set)
     """Records of the first input, by number."""
+    stops: Iterator[int] = field(default_factory=lambda: cycle([10**9]))
+    """After how many turns each process is asked to let go of its partitions."""
     deaths: int = 0
     """Of those that a record has ended."""
 
@@ -101,7 +107,8 @@ class Kafka:
         return Rehearsed(lived=True)
 
     async def live(self) -> None:
-        """Be one process, to the end of the logs."""
+        """Be one process, to the end of the logs or until it is asked to let go."""
+        turns = next(self.stops)
         kafka = Connection(bootstrap="127.0.0.1:1")
         one: Partition[Any] = Partition(0, DeadlyRules(), SETTINGS, kafka)
         await one.stop()
@@ -109,6 +116,9 @@ class Kafka:
         one.load({}, self.position, {}, {"in": 0, "aside": 0})
         fetched = dict(one.next_offsets)
         while True:
+            if turns == 0:
+                await one.close()
+                raise LetGoError
             for topic in one.inbox.wanted():
                 one.receive(topic, self.fetch(topic, fetched))
             work = one.work(100)
@@ -119,6 +129,7 @@ class Kafka:
             work = await one.prepare(work, 100, lambda: None)
             self.moment()
             await self.decide(one, work)
+            turns -= 1
 
     async def decide(self, one: Partition[Any], work: Work[Any]) -> None:
         try:
@@ -147,7 +158,7 @@ class Kafka:
                 assert lives < 2000
                 try:
                     asyncio.run(self.live())
-                except KilledError:
+                except (KilledError, LetGoError):
                     continue
                 return lives
 
@@ -194,6 +205,29 @@ def test_one_deadly_record_ends_one_process(deadly, times, sizes, apart, skipped
     assert kafka.run() == 2
     assert kafka.deaths == 1
     assert kafka.quarantined == [("in", deadly)]
+
+
+@given(
+    st.integers(0, END - 1),
+    TIMES,
+    SIZES,
+    st.lists(st.integers(0, 4), max_size=6).map(lambda some: [*some, 10**9]),
+)
+def test_who_lets_go_leaves_the_care_to_the_next_owner(deadly, times, sizes, stops):
+    """As when the process that a record has ended comes back and gets its share."""
+    kafka = Kafka({("in", deadly)}, times, sizes, stops=iter([10**9, *stops]))
+    kafka.run()
+    assert kafka.deaths == 1
+    assert kafka.quarantined == [("in", deadly)]
+
+
+@given(TIMES)
+def test_who_has_read_all_and_lets_go_leaves_no_care(times):
+    kafka = Kafka(set(), times, cycle([END]), stops=iter([1, 10**9]))
+    kafka.position = Position(open=True)
+    assert kafka.run() == 2
+    assert sorted(kafka.decided) == sorted(kafka.there())
+    assert not kafka.position.open
 
 
 def test_care_is_not_past_before_skipped_records_the_position_has_not_told_of():

@@ -213,6 +213,8 @@ class Partition(Generic[S]):
         care = None
         if self.care is not None:
             care = care_past(self.care, self._not_skipped(work))
+        if care is not None:
+            care = care_at_end(care, self.inbox.ended())
         states = rows[self._state_topic]
         sizes = {row.key or b"": len(row.value or b"") for row in states}
         position = self._moved(
@@ -270,10 +272,13 @@ class Partition(Generic[S]):
                 self._sizes[key] = size
 
     async def close(self) -> None:
-        """Write that nobody is at work any more; the writer stays who it is."""
+        """Write that nobody is at work any more; the writer stays who it is.
+
+        Whoever ended uncleanly before stays known until a child has been past the
+        fatal turn: the next owner has to be as careful as we were.
+        """
         if self.position.open:
-            await self._write({}, self._moved(open=False))
-            self.care = None
+            await self._write({}, self._moved(open=self.care is not None))
 
     async def stop(self) -> None:
         """Let go of the connection."""

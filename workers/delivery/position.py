@@ -29,7 +29,8 @@ class Position(Struct, frozen=True, kw_only=True):
     caught_up: bool = False
     """Whether the turn that ended here took its time from the wall."""
     open: bool = False
-    """Whether somebody is at work; true after a process ended without closing."""
+    """Whether somebody is at work; true after a process ended without closing, and as
+    long as those after it have not been past the turn in which it did."""
 
 
 _ENCODE = msgspec.json.Encoder().encode
