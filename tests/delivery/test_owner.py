@@ -59,3 +59,39 @@ async def test_who_hears_of_progress_waits_on(monkeypatch):
             await asyncio.sleep(0)
     with pytest.raises(KafkaGoneError):
         await too_long()
+
+
+class Closed(Unobserved):
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def on_closed(self, partition: int) -> None:
+        self.numbers.append(partition)
+
+
+class SlowToStop:
+    """A partition whose connection takes its time to close."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.stopped = False
+
+    async def stop(self) -> None:
+        await asyncio.sleep(0.02)
+        self.stopped = True
+
+
+async def test_what_is_lost_is_let_go_wholly_though_partitions_are_shared_out_again():
+    settings = TurnSettings(group="g", input_topics=("in",), state_topic="state")
+    kafka, closed = Connection(bootstrap="127.0.0.1:1"), Closed()
+    owned: Owner[Any] = Owner(ToyRules(), settings, kafka, closed)
+    lost: Any = SlowToStop(3)
+    owned.partitions[3] = lost
+    owning = asyncio.create_task(owned.own(set(), lambda *_: None))
+    await asyncio.sleep(0.005)
+    owning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await owning
+    assert closed.numbers == [3]
+    await asyncio.sleep(0.1)
+    assert lost.stopped

@@ -109,9 +109,11 @@ class Owner(Generic[S]):
 
     async def _stop(self, numbers: Iterable[int]) -> None:
         lost = [self.partitions.pop(number) for number in tuple(numbers)]
-        await asyncio.gather(*(partition.stop() for partition in lost))
         for partition in lost:
             self._observer.on_closed(partition.number)
+        # Whoever cancels us meanwhile is not to leave connections half closed.
+        stopping = asyncio.gather(*(partition.stop() for partition in lost))
+        await asyncio.shield(stopping)
 
     async def _load(self, new: dict[int, Partition[S]], progress: Progress) -> int:
         read = 0
