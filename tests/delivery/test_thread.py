@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, NodeNotReadyError
+from aiokafka.errors import CommitFailedError, IllegalStateError, NodeNotReadyError
 
 from workers.delivery import consumer
 from workers.delivery.consumer import TurnThread
 
 LOG = TopicPartition("in", 0)
+OTHER = TopicPartition("in", 1)
 
 
 @pytest.fixture
@@ -52,6 +53,45 @@ def soon() -> float:
 async def test_a_fetch_without_a_position_brings_nothing_and_ends(thread):
     async with asyncio.timeout(5):
         assert await TurnThread.fetch(thread, [LOG], 200, 10) == {}
+
+
+class SharedOutAgain:
+    """Another log loses its member while one's position is waited for.
+
+    As aiokafka does, it insists that what is asked of is assigned.
+    """
+
+    def __init__(self) -> None:
+        self.assigned = {LOG, OTHER}
+        self.asked = 0
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.assigned
+
+    async def position(self, log: TopicPartition) -> int:
+        if log not in self.assigned:
+            raise IllegalStateError
+        self.asked += 1
+        if self.asked == 4:
+            await asyncio.sleep(0)
+            self.assigned = {log}
+        return 5
+
+    async def getmany(self, *_: object, **__: object) -> dict[TopicPartition, list]:
+        return {}
+
+    def last_stable_offset(self, log: TopicPartition) -> int:
+        assert log in self.assigned, "Partition is not assigned"
+        return 5
+
+    last_poll_timestamp = last_stable_offset
+
+
+async def test_a_fetch_of_what_was_shared_out_anew_in_its_middle_brings_nothing():
+    shared = SharedOutAgain()
+    thread = SimpleNamespace(_ensure_consumer=lambda: shared, _most_of_one=10)
+    assert await TurnThread.fetch(thread, [LOG, OTHER], 200, 10) == {}
+    assert shared.assigned == {OTHER}
 
 
 async def test_a_commit_that_nobody_answers_ends(thread):

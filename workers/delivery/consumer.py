@@ -109,9 +109,11 @@ class TurnThread(AIOKafkaConsumerThread):
                     # It may all be of one partition, of which a turn takes no more.
                     max_records=self._most_of_one,
                 )
-            # All of it is as of now: there is no other task in between.
+            # All of it is as of now, unless a position has to be waited for.
             async with asyncio.timeout(_POSITION_S):
                 nexts = {each: await consumer.position(each) for each in logs}
+            if not consumer.assignment().issuperset(logs):
+                return {}  # the same, while another's position was waited for
             return {
                 each: Fetched(
                     records.get(each, []),
