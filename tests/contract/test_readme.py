@@ -97,6 +97,7 @@ def test_whatever_number_of_a_page_changes_is_another_one_where_it_is_repeated()
         r"compiled \| ([\d,]+ and [\d,]+) \|",
         r"plain Python \| ([\d,]+ and [\d,]+) \|",
         r"take (\S+) to \S+ s of CPU",
+        r"compiled, `merge` does (\S+) and \S+ a second",
         r"committed, (\d+) ms after",
         r"\(median; (\d+) ms at the 95th",
         r"\| reconnect \| \d+ \| 0.\d+ \| ([\d.]+) \|",
