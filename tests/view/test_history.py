@@ -111,6 +111,12 @@ def test_a_correction_keeps_what_was_said_before_it():
     ]
 
 
+def test_what_a_withdrawn_caption_said_before_goes_with_it():
+    history = history_of(final(0, "so"), revised(0, "saw"), withdrawn(0))
+    assert list(history.standing(everything)) == []
+    assert history.bytes == 0
+
+
 def test_a_topic_stays_confirmed_when_it_gets_another_name():
     history = history_of(
         topic("started", 1),

@@ -132,6 +132,7 @@ class History:
                 number = number_of(self.life, message.caption_id)
                 if number is not None:
                     self._remove(self.captions, number)
+                    self._forget_before(number)
             case Cue():
                 self.cues_version += 1
                 ids = message.caption_ids
@@ -264,6 +265,10 @@ class History:
         if old is not None:
             self._forget(old)
 
+    def _forget_before(self, number: int) -> None:
+        before = self.before.pop(number, None)
+        self.bytes -= 0 if before is None else len(before.data) + OVERHEAD
+
     def _forget(self, old: Kept) -> None:
         self.bytes -= len(old.data) + OVERHEAD
         self.finals -= old.final
@@ -274,8 +279,7 @@ class History:
             if len(self.captions) > 1:
                 number = min(self.captions)
                 self._remove(self.captions, number)
-                before = self.before.pop(number, None)
-                self.bytes -= 0 if before is None else len(before.data) + OVERHEAD
+                self._forget_before(number)
                 self._cues_go(number)
             else:
                 self._remove(self.cues, next(iter(self.cues)))
