@@ -4,6 +4,7 @@ Told by the log's own markers, as a broker tells it, but from the whole of it.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tests.oracle.dump import Dump, Entry, Log
@@ -35,7 +36,10 @@ def numbered(dump: Dump) -> dict[tuple[str, int, int], int]:
     logs can be told to be of the same transaction.
     """
     entered: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
+    void = _void(dump)
     for number, commit in enumerate(dump.commits):
+        if number in void:
+            continue
         for topic, partition in commit.logs:
             place = topic, partition, commit.producer_id
             entered.setdefault(place, []).append((number, commit.timestamp_ms))
@@ -45,6 +49,38 @@ def numbered(dump: Dump) -> dict[tuple[str, int, int], int]:
             for offset, number in _numbers(log, entered):
                 numbers[log.topic, log.partition, offset] = number
     return numbers
+
+
+def _void(dump: Dump) -> set[int]:
+    """Return the entries in the book that ended nothing.
+
+    A broker whose disk is full may write one down, fail, and start anew without it: the
+    transaction goes on, and the next entry ends all of it. No log has a marker then
+    from the one entry to the next, and the next is over all logs of the first.
+    """
+    marked: dict[tuple[str, int, int], list[int]] = {}
+    for log in chain.from_iterable(dump.logs.values()):
+        for end in log.ends:
+            place = log.topic, log.partition, end.producer_id
+            marked.setdefault(place, []).append(end.timestamp_ms)
+    by_producer: dict[int, list[int]] = {}
+    for number, commit in enumerate(dump.commits):
+        by_producer.setdefault(commit.producer_id, []).append(number)
+    void = set()
+    for one, following in chain.from_iterable(map(pairwise, by_producer.values())):
+        first, then = dump.commits[one], dump.commits[following]
+        known = [log for log in first.logs if log[0] in dump.logs]
+        if (
+            known
+            and set(first.logs) <= set(then.logs)
+            and not any(
+                first.timestamp_ms <= at_ms <= then.timestamp_ms
+                for log in known
+                for at_ms in marked.get((*log, first.producer_id), ())
+            )
+        ):
+            void.add(one)
+    return void
 
 
 def _numbers(
