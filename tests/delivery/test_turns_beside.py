@@ -121,6 +121,19 @@ async def test_who_has_no_records_has_its_deadlines_in_a_backlog_of_others():
     await rig.end()
 
 
+async def rests_and_comes_back(rig):
+    """Insist that nothing is handed over before partitions come back, and all then."""
+    rig.owned = False
+    handed = len(rig.handed)
+    await asyncio.sleep(0.02)
+    await passes(100)
+    assert len(rig.handed) == handed
+    rig.owned = True
+    await rig.turns.resume(rig.log)
+    await rig.all_decided()
+    await rig.end()
+
+
 async def test_a_revocation_waits_for_the_commits_and_for_what_is_being_decided():
     rig = await rig_of([40] * 4, gated=True)
     await rig.until(lambda: len(rig.gates) == 2)
@@ -137,16 +150,8 @@ async def test_a_revocation_waits_for_the_commits_and_for_what_is_being_decided(
     assert not letting_go.done()
     rig.let_all_in()
     await letting_go
-    rig.owned = False
     assert not any(each.is_busy for each in rig.partitions.values())
-    handed = len(rig.handed)
-    await passes(100)
-    assert len(rig.handed) == handed
-    # It comes back, and goes on where it was.
-    rig.owned = True
-    await rig.turns.resume(rig.log)
-    await rig.all_decided()
-    await rig.end()
+    await rests_and_comes_back(rig)
 
 
 async def test_a_revocation_while_positions_are_being_set_lasts(monkeypatch):
@@ -165,15 +170,7 @@ async def test_a_revocation_while_positions_are_being_set_lasts(monkeypatch):
     await passes()
     set_now.set()
     await asyncio.gather(resuming, letting_go)
-    rig.owned = False
-    handed = len(rig.handed)
-    await asyncio.sleep(0.02)
-    await passes(100)
-    assert len(rig.handed) == handed
-    rig.owned = True
-    await rig.turns.resume(rig.log)
-    await rig.all_decided()
-    await rig.end()
+    await rests_and_comes_back(rig)
 
 
 @pytest.mark.parametrize("error", [ProducerFenced(), KafkaError("not written")])

@@ -15,7 +15,7 @@ from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 
 _APART: Final = 1.6
-"""Times the root of a usual topic's sentences, which live is the least: readers
+"""Times the root of a usual topic's sentences; live it is the root itself, but readers
 dislike crumbs."""
 
 
