@@ -14,7 +14,7 @@ from workers.core.topics import TopicSettings
 from workers.core.topics.finished import finish
 from workers.core.topics.recut import name_all
 from workers.core.topics.words import stem
-from workers.language.load import load_topic_model
+from workers.language.load import SHIPPED, load_topic_model
 from workers.language.wordllama_language import WordLlamaLanguage
 
 SETS = read_sets([OWN_SETS])
@@ -116,5 +116,16 @@ def test_weights_of_ones_own_are_trained_and_judged_by_two_commands(tmp_path):
     assert done.exit_code == 0, done.output
     own = CliRunner().invoke(app, ["bench", "topics", podcast, "--json"])
     assert json.loads(done.stdout)["scores"] != json.loads(own.stdout)["scores"]
+    options = ["--no-judge", "--only", "pause", "-o", str(tmp_path / "p")]
+    done = CliRunner().invoke(app, ["bench", "train-topics", str(OWN_SETS), *options])
+    assert done.exit_code == 0, done.output
+    learned, shipped = (
+        json.loads(path.read_text())["features"]
+        for path in (tmp_path / "p" / "recipe-16.json", SHIPPED / "recipe-16.json")
+    )
+    assert {name for name in shipped if learned[name] != shipped[name]} == {"pause"}
+    options = ["--only", "mood", "-o", str(tmp_path / "x")]
+    done = CliRunner().invoke(app, ["bench", "train-topics", str(OWN_SETS), *options])
+    assert "no feature 'mood'" in str(done.exception)
     alone = ["bench", "train-topics", podcast, "-o", str(tmp_path / "x")]
     assert "too few talks" in str(CliRunner().invoke(app, alone).exception)

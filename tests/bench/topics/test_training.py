@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.core.topics.topic_talks import PlainLanguage, sentences
 from workers.bench.topics.talks import TrueTalk, Utterance
-from workers.bench.topics.training import leave_one_set_out, train, write
+from workers.bench.topics.training import (
+    Trained,
+    learn_only,
+    leave_one_set_out,
+    train,
+    write,
+)
 from workers.bench.topics.training.calibrating import fitted
 from workers.bench.topics.training.regression import fit
 from workers.bench.topics.training.rows import rows, weights
@@ -74,16 +81,63 @@ def test_the_same_talk_gives_the_same_files_bit_for_bit(heard, tmp_path):
 
 
 def test_weights_find_the_changes_of_sets_they_were_not_trained_on(heard):
-    results = leave_one_set_out(heard, model_of, 25)
+    results = leave_one_set_out(heard, model_of, lambda talks: train(talks, 25))
     assert set(results) == set(SETS)
     live = [one.agreements["live"][0] for each in results.values() for one in each]
     found, true = sum(one.found for one in live), sum(one.true for one in live)
     assert 2 * sum(one.matched[0] for one in live) / (found + true) > 0.7
 
 
+HELD = Trained(load_weights(8), load_weights(16), load_wording())
+
+
+def test_only_what_is_asked_for_is_learned(heard):
+    talks = [one for each in heard.values() for one in each]
+    names = ("novelty_8_40", "length_here")
+    first, again = (learn_only(names, HELD, talks, 25) for _ in range(2))
+    assert first == again
+    for old, new in ((HELD.quick, first.quick), (HELD.sure, first.sure)):
+        changed = {
+            name for name in old.features if old.features[name] != new.features[name]
+        }
+        assert changed == {*names}
+        assert new.bias != old.bias
+    assert first.wording == HELD.wording
+
+
+def test_what_was_learned_alone_is_learned_again_from_itself(heard):
+    """So the shipped weights can be made again with them as what is held."""
+    talks = [one for each in heard.values() for one in each]
+    names = ("turn_words", "announced_here")
+    once = learn_only(names, HELD, talks, 25)
+    assert learn_only(names, once, talks, 25) == once
+
+
+def test_features_learned_alone_make_the_score_no_worse(heard):
+    talks = [one for each in heard.values() for one in each]
+    blunt = replace(
+        HELD.sure,
+        features={
+            name: replace(one, coefficient=0.0) if "novelty" in name else one
+            for name, one in HELD.sure.features.items()
+        },
+    )
+    held = Trained(HELD.quick, blunt, HELD.wording)
+    learned = learn_only(("novelty_8_40", "novelty_16_80"), held, talks, 25)
+    assert learned.sure.features["novelty_8_40"].coefficient > 0.1
+
+
+@pytest.mark.parametrize("name", ["mood", "wording"])
+def test_a_feature_that_cannot_be_learned_alone_is_named(heard, name):
+    with pytest.raises(ValueError, match=name):
+        learn_only((name,), HELD, heard["one"], 25)
+
+
 def test_one_talk_teaches_nothing(heard):
     with pytest.raises(ValueError, match="too few"):
         train(heard["one"][:1], 25)
+    with pytest.raises(ValueError, match="too few"):
+        learn_only(("turn_words",), HELD, heard["one"][:1], 25)
 
 
 def test_every_set_weighs_the_same_and_the_gaps_next_door_weigh_nothing(heard):

@@ -35,6 +35,14 @@ def train_topics(
             "set when they were trained on the others.",
         ),
     ] = True,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FEATURE",
+            help="Learn this feature, and hold all others as the worker has them; may "
+            "be given several times.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Train the weights of the topic score anew; the same data, the same files.
@@ -43,6 +51,8 @@ def train_topics(
 
     Examples:
         caption-worker bench train-topics data/topics -o weights
+
+        caption-worker bench train-topics data/topics --only turn_words
 
         caption-worker bench topics other-talk.jsonl --weights weights
     """
@@ -58,6 +68,7 @@ def train_topics(
                 settings.sentences_per_topic,
                 language=language,
                 judge=judge,
+                only=only or (),
                 done=lambda: bar.advance(bar.task_ids[0]),
             )
         paths = write(out, trained, sets)

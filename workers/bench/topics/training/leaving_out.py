@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from workers.bench.topics.results import Result, measure
 from workers.bench.topics.training.rows import Rows
-from workers.bench.topics.training.train import Trained, train
+from workers.bench.topics.training.train import Trained
 from workers.core.topics import TopicModel
 
 
 def leave_one_set_out(
     talks: Mapping[str, Sequence[Rows]],
     model_of: Callable[[Trained], TopicModel],
-    sentences_per_topic: int,
+    trainer: Callable[[Sequence[Rows]], Trained],
     *,
     language: str | None = None,
     done: Callable[[], None] = lambda: None,
@@ -21,14 +21,14 @@ def leave_one_set_out(
     Args:
         talks: By set; two sets at least.
         model_of: Makes a model with these weights.
-        sentences_per_topic: As in `train`.
+        trainer: Trains on the others.
         language: Of the talk.
         done: Called after each set.
     """
     results: dict[str, list[Result]] = {}
     for name, own in talks.items():
         others = [one for other, each in talks.items() if other != name for one in each]
-        model = model_of(train(others, sentences_per_topic))
+        model = model_of(trainer(others))
         results |= measure({name: [one.talk for one in own]}, model, language=language)
         done()
     return results

@@ -30,7 +30,13 @@ class Fit(Struct, frozen=True):
         return raw + self.bias
 
 
-def fit(features: Floats, right: Floats, weigh: Floats, strength: float) -> Fit:
+def fit(
+    features: Floats,
+    right: Floats,
+    weigh: Floats,
+    strength: float,
+    known: Floats | None = None,
+) -> Fit:
     """Fit one logistic regression over standardised features.
 
     Args:
@@ -38,6 +44,7 @@ def fit(features: Floats, right: Floats, weigh: Floats, strength: float) -> Fit:
         right: 1 or 0, for each row.
         weigh: What each row weighs; rows of weight 0 only help to standardise.
         strength: Of the data against the regularisation, as C elsewhere.
+        known: Log-odds of each row that others tell; what is fitted is added to it.
     """
     mean = features.mean(axis=0)
     scale = features.std(axis=0)
@@ -46,18 +53,19 @@ def fit(features: Floats, right: Floats, weigh: Floats, strength: float) -> Fit:
     rows = (features[used] - mean) / scale
     rows = np.hstack([rows, np.ones((len(rows), 1))])
     weigh, right = strength * weigh[used], right[used]
+    known = np.zeros(len(rows)) if known is None else known[used]
     penalty = np.ones(rows.shape[1])
     penalty[-1] = 0  # the bias is free
     beta = np.zeros(rows.shape[1])
-    loss = _loss(rows, right, weigh, penalty, beta)
+    loss = _loss(rows, right, weigh, penalty, beta, known)
     for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(rows @ beta, -30, 30)))
+        chance = 1 / (1 + np.exp(-np.clip(rows @ beta + known, -30, 30)))
         slope = rows.T @ (weigh * (chance - right)) + penalty * beta
         curve = (rows.T * (weigh * chance * (1 - chance))) @ rows
         step = np.linalg.solve(curve + np.diag(penalty + _CLOSE), slope)
         share = 1.0
         for _ in range(_HALVINGS):
-            tried = _loss(rows, right, weigh, penalty, beta - share * step)
+            tried = _loss(rows, right, weigh, penalty, beta - share * step, known)
             if tried <= loss:
                 break
             share /= 2
@@ -71,8 +79,13 @@ def fit(features: Floats, right: Floats, weigh: Floats, strength: float) -> Fit:
 
 
 def _loss(
-    rows: Floats, right: Floats, weigh: Floats, penalty: Floats, beta: Floats
+    rows: Floats,
+    right: Floats,
+    weigh: Floats,
+    penalty: Floats,
+    beta: Floats,
+    known: Floats,
 ) -> float:
-    raw = rows @ beta
+    raw = rows @ beta + known
     likelihood = np.logaddexp(0, raw) - right * raw
     return float((weigh * likelihood).sum() + 0.5 * (penalty * beta * beta).sum())

@@ -48,9 +48,7 @@ def train(talks: Sequence[Rows], sentences_per_topic: int) -> Trained:
     Raises:
         ValueError: There are too few talks or changes to learn anything.
     """
-    if len(talks) < 2 or sum(one.changes.sum() for one in talks) < FOLDS:  # noqa: PLR2004
-        raise ValueError("too few talks or changes to train on")
-    folds = _folds(len(talks))
+    folds = folds_of(talks)
     heard: dict[int, Floats] = {}
     for fold in folds:
         others = fit_wording([one for n, one in enumerate(talks) if n not in fold])
@@ -71,7 +69,15 @@ def train(talks: Sequence[Rows], sentences_per_topic: int) -> Trained:
     return Trained(quick, sure, wording_of(fit_wording(talks), DIGITS))
 
 
-def _folds(size: int) -> list[set[int]]:
+def folds_of(talks: Sequence[Rows]) -> list[set[int]]:
+    """Return the places of talks, shared out for fits that each leave some of them out.
+
+    Raises:
+        ValueError: There are too few talks or changes to learn anything.
+    """
+    size = len(talks)
+    if size < 2 or sum(one.changes.sum() for one in talks) < FOLDS:  # noqa: PLR2004
+        raise ValueError("too few talks or changes to train on")
     places = list(range(size))
     Random(0).shuffle(places)  # noqa: S311  # no secret
     return [set(places[part::FOLDS]) for part in range(min(FOLDS, size))]
