@@ -19,9 +19,16 @@ class StateCodec(Generic[S]):
         version: Raised when what was written before needs help to be read; the one
             before must then be read too.
         kind: The type of the state.
+        before: Reads what the version before wrote; None where that cannot be there.
     """
 
-    def __init__(self, agent: str, version: int, kind: Any) -> None:
+    def __init__(
+        self,
+        agent: str,
+        version: int,
+        kind: Any,
+        before: Callable[[bytes], S] | None = None,
+    ) -> None:
         self._agent = agent
         self.state_version = version
         self.kind = kind
@@ -29,6 +36,13 @@ class StateCodec(Generic[S]):
         self._readers: dict[int, Callable[[bytes], S]] = {
             version: msgspec.json.Decoder(kind).decode
         }
+        if before is not None:
+            self._readers[version - 1] = before
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """All that are read, the newest last."""
+        return tuple(sorted(self._readers))
 
     def encode_state(self, state: S) -> bytes:
         """Return the bytes of a state."""
@@ -45,7 +59,7 @@ class StateCodec(Generic[S]):
         if read is None:
             raise UnknownStateVersionError(
                 f"a state of agent {self._agent} has version {version}, "
-                f"this worker reads {' and '.join(map(str, sorted(self._readers)))}"
+                f"this worker reads {' and '.join(map(str, self.versions))}"
             )
         try:
             return read(data)
@@ -74,10 +88,7 @@ class PackedStateCodec(StateCodec[S]):
         written: Callable[[S], object],
         before: Callable[[bytes], S],
     ) -> None:
-        super().__init__(agent, version, kind)
+        super().__init__(agent, version, kind, before)
         decode = msgspec.msgpack.Decoder(kind).decode
         self._encode = lambda state: packed(to_msgpack(written(state)))
-        self._readers = {
-            version - 1: before,
-            version: lambda data: decode(unpacked(data)),
-        }
+        self._readers[version] = lambda data: decode(unpacked(data))

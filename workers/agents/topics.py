@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from schemas.captions import CaptionUpdated
 from schemas.codec import CAPTION_EVENT, BadMessageError
 from schemas.events import CE_TYPES
@@ -37,7 +39,8 @@ class TopicRules(StateCodec[Enriching]):
         watch: Watch | None = None,
         trace_ratio: float | None = None,
     ) -> None:
-        super().__init__("topics", 4, Enriching)
+        # Version 5 only added fields at the ends of its arrays.
+        super().__init__("topics", 5, Enriching, msgspec.json.Decoder(Enriching).decode)
         self.model = model
         self._watch = watch
         self._writer = Writer("topics", prefix, trace_ratio)

@@ -152,14 +152,18 @@ def test_a_speaker_is_known_by_turns_share_and_questions():
     assert last.share == round(1 / 5, 4)
     assert last.asks == round(2 / 5 - 2 / 8, 4)
     assert newest.asks == round(3 / 6 - 3 / 9, 4)
-    values = dict(zip(every.speakers.NAMES, every.speakers.values(last), strict=True))
+    values = dict(
+        zip(every.speakers.NAMES, every.speakers.values(last, 6), strict=True)
+    )
     assert math.isclose(values["speaker_asks"], 3 * last.asks)
     assert math.isclose(values["turn_before"], math.log1p(3))
+    assert math.isclose(values["turn_words"], math.log1p(6))
+    assert every.speakers.values(newest, 0)[-1] == 0
 
 
 def test_sentences_without_a_speaker_tell_nothing_of_speakers():
     _, openings = said_by([None, None, None], asked={1})
-    assert not any(value for one in openings for value in every.speakers.values(one))
+    assert not any(value for one in openings for value in every.speakers.values(one, 9))
 
 
 @given(st.lists(st.integers(0, 99), max_size=60, unique=True))

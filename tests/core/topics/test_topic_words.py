@@ -67,12 +67,12 @@ def test_a_stem_keeps_four_letters():
 @pytest.mark.parametrize(
     ("text", "family", "quote"),
     [
-        ("So let's move on.", "move_on", "move on"),
-        ("I want to show you", "intention", "i want to"),
+        ("So let's move on.", "move_on", "let's move"),
+        ("I want to show you", "intention", "i want to show"),
         ("okay then", "discourse", ""),
         ("and then it rained", "continuation", ""),
         ("What about lunch", "asking", "what about"),
-        ("the last item", "agenda", "last"),
+        ("the last item", "agenda", "last item"),
         ("Thank you all", "courtesy", "thank"),
     ],
 )

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from workers.core.topics.announcing import announcement
+
 FAMILIES: Final[dict[str, str]] = {
     "move_on": r"\b(?:next|move on|moving on|turn to|switch|shift gears|jump|go on to"
     r"|get to|on to|come back|back to)\b",
@@ -28,6 +30,16 @@ NAMES: Final = tuple(FAMILIES)
 BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
 QUESTION: Final = 1 << len(NAMES)
 """Not a phrase: the sentence ends with a question mark."""
+ANNOUNCES: Final = QUESTION << 1
+THANKS: Final = QUESTION << 2
+"""The sentence begins so, as who has been given the word does."""
+
+_THANKS: Final = frozenset(("thank", "thanks", "welcome", "hello", "hi", "good"))
+_GREETED: Final = frozenset(("morning", "afternoon", "evening"))
+_BEFORE_THANKS: Final = frozenset(
+    "ok okay alright right so now well and great fine um uh yeah yes oh"
+    " excellent".split()
+)
 
 _TOLD: Final = ("move_on", "intention", "asking", "agenda", "courtesy")
 """Families worth quoting to a reader; "so" and "it" are not."""
@@ -52,9 +64,23 @@ def find_cues(text: str, language: str) -> tuple[int, str]:
     quote = ""
     if language != "en":
         return bits, quote
+    if announced := announcement(text):
+        bits |= ANNOUNCES
+        quote = announced[:MAX_QUOTE]
+    if _thanks(text):
+        bits |= THANKS
     for bit, told, search in _PATTERNS:
         if found := search(text):
             bits |= bit
             if told and not quote:
                 quote = found[0][:MAX_QUOTE]
     return bits, quote
+
+
+def _thanks(text: str) -> bool:
+    words = [word.strip(".,!") for word in text.split(None, 4)[:4]]
+    while words and words[0] in _BEFORE_THANKS:
+        words = words[1:]
+    if words[:1] == ["good"]:
+        return words[1:2] != [] and words[1] in _GREETED
+    return bool(words) and words[0] in _THANKS

@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 from hashlib import blake2b
-from math import log1p
+from math import log, log1p
 from typing import Final
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from workers.core.topics.cues import QUESTION
+from workers.core.topics.cues import ANNOUNCES, QUESTION
 from workers.core.topics.kept.heard import Hearing, Speaker
 from workers.core.topics.kept.opening import Opening
 from workers.core.topics.kept.sentence import Meaning
@@ -26,6 +26,10 @@ _LONGEST_PACE_S: Final = 30.0
 
 _USUAL_PAUSES: Final = 101
 """Sentences over which the usual pause is averaged."""
+
+_ANNOUNCED: Final = 0.08
+"""Of all sentences, so many announce; believed as if 40 had been heard."""
+_BELIEVED: Final = 40
 
 
 def add_meaning(hearing: Hearing, new: Meaning, old: Meaning | None = None) -> Hearing:
@@ -110,6 +114,7 @@ def hear(
         end_s=said.end_s,
         heard_s=heard_s,
         pace_s=_pace_s(hearing, said, index),
+        announced=hearing.announced + int(opening.bits & ANNOUNCES > 0),
     )
     return heard, Opening(
         start_s=opening.start_s,
@@ -123,7 +128,14 @@ def hear(
         turn_before=hearing.turn if changes else 0,
         pause=round(min(2.5, max(-1.0, pause - usual)) * 1e4) / 1e4,
         known_language=opening.known_language,
+        announces=_surprise(hearing, index) if opening.bits & ANNOUNCES else 0.0,
     )
+
+
+def _surprise(hearing: Hearing, index: int) -> float:
+    """Return how rare announcements were before the sentence number *index*."""
+    rate = (hearing.announced + _BELIEVED * _ANNOUNCED) / (index + _BELIEVED)
+    return round(-log(rate) / 3 * 1e4) / 1e4
 
 
 def _find(speakers: tuple[Speaker, ...], name: str) -> tuple[int, Speaker]:

@@ -16,6 +16,7 @@ from schemas.captions import Caption
 from workers.core.text.scripts import has_unspaced
 from workers.core.text.sentence_ends import ENDS
 from workers.core.text.words import word_bounds
+from workers.core.topics.contractions import rejoined
 from workers.core.topics.guess import language_of
 from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.places import best_places
@@ -168,7 +169,7 @@ def _part(
     end_s: float | None,
 ) -> Utterance:
     return Utterance(
-        (text,),
+        (rejoined(text),),
         (number,),
         start_s,
         end_s,

@@ -67,7 +67,7 @@ def values(
     kinds = (
         unlike,
         novelty.values(sums, gap, look_ahead),
-        speakers.values(here),
+        speakers.values(here, _turn_words(openings, sums.count, gap, look_ahead)),
         cues,
         form,
         [wording],
@@ -89,3 +89,18 @@ def opening_at(openings: tuple[Opening, ...], count: int, index: int) -> Opening
     """Return the opening of a sentence, or ``NO_OPENING`` where none is kept."""
     place = index - count + len(openings)
     return openings[place] if 0 <= place < len(openings) else NO_OPENING
+
+
+def _turn_words(
+    openings: tuple[Opening, ...], count: int, gap: int, look_ahead: int
+) -> int:
+    """Return the words of the turn that begins at a gap; 0 where none does."""
+    place = gap - count + len(openings)
+    if place < 0 or not openings[place].speaker_changes:
+        return 0
+    words = openings[place].length
+    for one in openings[place + 1 : place + look_ahead]:
+        if one.speaker_changes:
+            break
+        words += one.length
+    return words

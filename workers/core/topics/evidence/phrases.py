@@ -5,13 +5,17 @@ from functools import lru_cache
 from math import log1p
 from typing import Final
 
-from workers.core.topics.cues import BIT, NAMES, QUESTION
+from workers.core.topics.cues import BIT, NAMES, QUESTION, THANKS
 from workers.core.topics.kept.opening import Opening
 
 _AFTER: Final = ("move_on", "intention", "agenda", "asking", "courtesy", "discourse")
 _BEFORE: Final = ("courtesy", "discourse", "move_on", "intention")
 
 CUE_NAMES: Final = (
+    "announced_here",
+    "announced_at_turn",
+    "thanks_after_turn",
+    "asked_at_turn",
     *(f"{name}_here" for name in NAMES),
     *(f"{name}_after" for name in _AFTER),
     *(f"{name}_before" for name in _BEFORE),
@@ -36,7 +40,13 @@ def values(openings: Sequence[Opening]) -> tuple[list[float], list[float]]:
     second_before, before, here, next_one, second_next = openings
     earlier = second_before.bits | before.bits
     later = next_one.bits | second_next.bits
+    turns = float(here.speaker_changes)
+    thanks = float(next_one.bits & THANKS > 0)
     cues = [
+        here.announces,
+        turns * here.announces,
+        turns * thanks,
+        turns * float(here.bits & BIT["asking"] > 0),
         *_flags(here.bits, NAMES),
         *_flags(later, _AFTER),
         *_flags(earlier, _BEFORE),

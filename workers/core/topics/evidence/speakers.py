@@ -11,11 +11,17 @@ NAMES: Final = (
     "speaker_share",
     "turn_before",
     "asker_takes_over",
+    "turn_words",
 )
 
 
-def values(here: Opening) -> list[float]:
-    """Return the features of the sentence after the gap."""
+def values(here: Opening, turn_words: int) -> list[float]:
+    """Return the features of the sentence after the gap.
+
+    Args:
+        here: That sentence.
+        turn_words: Words of the turn that begins with it, as far as it was heard.
+    """
     changes = float(here.speaker_changes)
     return [
         changes,
@@ -23,4 +29,5 @@ def values(here: Opening) -> list[float]:
         here.share,
         log1p(here.turn_before) * changes,
         changes * min(2.0, max(-1.0, 5.0 * here.asks)),
+        log1p(turn_words) * changes,
     ]

@@ -36,3 +36,5 @@ class Hearing(Struct, frozen=True, array_like=True, omit_defaults=True):
     """The greatest media time there was."""
     pace_s: float = USUAL_PACE_S
     """From the end of one sentence to that of the next, on average of late."""
+    announced: int = 0
+    """Sentences that announce."""

@@ -29,6 +29,8 @@ class Opening(Struct, frozen=True, array_like=True, omit_defaults=True):
     """Log of the pause before it over the usual one, -1 to 2.5."""
     known_language: bool = True
     """Its words have weights from counts."""
+    announces: float = 0.0
+    """How rare an announcement is in this talk, if it is one: 1 for one in twenty."""
 
 
 NO_OPENING = Opening(None, 0, "", 0, (0.0, 0.0, 0.0))
