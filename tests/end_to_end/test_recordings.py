@@ -82,10 +82,11 @@ def test_the_demo_shows_most_of_its_changes_of_topic_within_three_sentences(demo
 
 
 def test_changes_are_found_within_three_sentences_in_a_talk_never_tuned_on(unseen):
-    # Two of its five changes come without any phrase that announces them; those are
-    # not asked for. No more than two cuts are where no change is.
-    assert near(UNSEEN, unseen) >= 3
-    assert len(confirmed(unseen)) <= 5 + 2
+    # Two of its five changes come without any phrase that announces them; one of those
+    # is not asked for. No more than four cuts are where no change is.
+    found = near(UNSEEN, unseen)
+    assert found >= 4
+    assert len(confirmed(unseen)) - found <= 4
 
 
 @pytest.mark.parametrize("recording", ["demo", "unseen", "interview"])

@@ -20,6 +20,7 @@ from workers.core.quality import LOOP
 from workers.core.topics import TopicState, step
 from workers.core.topics.decision import after_change, bar, reach
 from workers.core.topics.finished import finish
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.recut import best, least, peaks_of, recut, together
 
 MODEL = plain_model()
@@ -87,14 +88,22 @@ def test_what_the_recogniser_said_over_and_over_is_no_part_of_it():
     assert finished == finish([*said[:10], *said[14:]], MODEL)
 
 
-@given(st.lists(st.floats(-9, 3), max_size=14), st.integers(5, 20))
-def test_no_other_choice_of_peaks_is_better_in_sum(scores, usual):
+ALONE = ()
+FOUR = tuple(Speaker(name, 9, 0) for name in "abcd")
+
+
+@given(
+    st.lists(st.floats(-9, 3), max_size=14),
+    st.integers(5, 20),
+    st.sampled_from((ALONE, FOUR)),
+)
+def test_no_other_choice_of_peaks_is_better_in_sum(scores, usual, speakers):
     apart = least(usual)
     peaks = peaks_of(scores, reach(usual))
 
     def worth(changes):
         ranked = sorted((scores[gap] for gap in peaks), reverse=True)
-        over = bar(ranked, len(scores), usual) if ranked else 0
+        over = bar(ranked, len(scores), usual, speakers) if ranked else 0
         edges = [0, *changes]
         return sum(
             scores[gap] - over - after_change(gap - before, usual)
@@ -104,7 +113,7 @@ def test_no_other_choice_of_peaks_is_better_in_sum(scores, usual):
     def allowed(changes):
         return all(b - a >= apart for a, b in pairwise([0, *changes, len(scores)]))
 
-    found = together(scores, usual)
+    found = together(scores, usual, speakers)
     assert not found or allowed(found)
     others = chain.from_iterable(
         combinations(peaks, count) for count in range(1, len(peaks) + 1)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -12,12 +13,14 @@ from msgspec.structs import replace
 
 from tests.core.topics.topic_talks import PlainLanguage, captions, noise
 from workers.core.topics import TopicSettings
+from workers.core.topics.company import company
 from workers.core.topics.counts import add_sentences
 from workers.core.topics.decision import (
     add_score,
     after_change,
     bar,
     decide,
+    fixed_bar,
     nearest,
     place_of,
     reach,
@@ -28,7 +31,7 @@ from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import hear
 from workers.core.topics.kept.counted import Counts
 from workers.core.topics.kept.earlier import Earlier
-from workers.core.topics.kept.heard import Hearing
+from workers.core.topics.kept.heard import Hearing, Speaker
 from workers.core.topics.kept.names import Names, Ranked
 from workers.core.topics.kept.open_topic import OpenTopic, Verdict
 from workers.core.topics.kept.opening import NO_OPENING
@@ -47,7 +50,7 @@ from workers.language.load import load_topic_model, load_weights
 LEXICON = Lexicon(PlainLanguage())
 
 
-def picked(scores, sentences_per_topic):
+def picked(scores, sentences_per_topic, speakers=()):
     """Return the gaps decided to be changes, gap 1 having the first score."""
     picker = add_score(Picker(), (), 0.0)
     found = []
@@ -56,7 +59,7 @@ def picked(scores, sentences_per_topic):
         picker = add_score(picker, (0.0,), score)
         while picker.next_decision + reach(sentences_per_topic) < picker.next_gap:
             gap = picker.next_decision
-            picker, changes = decide(picker, last, sentences_per_topic)
+            picker, changes = decide(picker, last, sentences_per_topic, speakers)
             if changes:
                 found.append(gap)
                 last = gap
@@ -84,25 +87,65 @@ def test_what_comes_later_changes_no_decision(scores, more):
 
 
 def test_about_one_change_comes_out_for_each_topic_asked_for():
+    """Of scores that are as those of real talk, but nothing else than noise."""
     chance = np.random.default_rng(1)
-    scores = list(chance.normal(-5, 1.2, 4000))
+    scores = list(chance.normal(-5.7, 1.5, 4000))
     for size in (25, 50, 100):
-        assert 0.4 < len(picked(scores, size)) * size / 4000 < 1.8
+        assert 0.5 < len(picked(scores, size)) * size / 4000 < 2
 
 
-def test_two_thirds_of_the_bar_follow_the_talk():
-    assert bar([3.0], 1, 100) - bar([1.0], 1, 100) == pytest.approx(4 / 3)
+def test_half_of_the_bar_follows_the_talk():
+    assert bar([3.0], 1, 100, ()) - bar([1.0], 1, 100, ()) == pytest.approx(1)
+
+
+def sharing(*sentences):
+    return tuple(Speaker(str(n), count, 0) for n, count in enumerate(sentences))
+
+
+@pytest.mark.parametrize(
+    ("speakers", "expected"),
+    [
+        ((), 0.13),
+        (sharing(80), 0),
+        (sharing(50, 50), 0),
+        (sharing(90, 5, 5), 0),
+        (sharing(25, 25, 25, 25), 1),
+        (sharing(*[9] * 16), 1.3),
+    ],
+)
+def test_company_is_how_many_share_the_talk(speakers, expected):
+    assert company(speakers) == pytest.approx(expected)
+
+
+def test_whoever_says_little_is_little_company():
+    assert 0 < company(sharing(40, 40, 8, 8)) < company(sharing(40, 40, 20, 20)) < 1
+
+
+def test_in_company_and_for_longer_topics_more_is_asked_for():
+    assert fixed_bar(100, sharing(9, 9, 9, 9)) - fixed_bar(100, sharing(9)) == 1.5
+    bars = [fixed_bar(size, ()) for size in (10, 30, 100, 300)]
+    assert bars == sorted(bars)
+    steps = [other - one for one, other in pairwise(bars)]
+    assert steps == pytest.approx([0.2 * math.log(10 / 3 * n) for n in (0.9, 1, 0.9)])
+
+
+@given(SCORES, st.integers(20, 120))
+def test_a_meeting_has_no_more_changes_in_its_beginning_than_a_talk(scores, size):
+    """Where the bar is the fixed one."""
+    alone = picked(scores[: min(60, size)], size)
+    meeting = picked(scores[: min(60, size)], size, sharing(9, 9, 9, 9))
+    assert len(meeting) <= len(alone)
 
 
 def test_a_second_change_is_soon_as_easy_as_the_first():
     asked = [after_change(since, 30) for since in (4, 12, 30)]
     assert asked == sorted(asked, reverse=True)
-    assert asked[0] > 0.5
+    assert asked[0] > 0.25
     assert asked[-1] < 0.02
 
 
 def test_shorter_topics_may_be_nearer():
-    assert [nearest(size) for size in (5, 30, 100, 1000)] == [4, 5, 10, 32]
+    assert [nearest(size) for size in (5, 30, 100, 1000)] == [4, 4, 8, 25]
 
 
 def test_where_words_were_not_counted_news_weighs_more_and_likeness_less():

@@ -63,7 +63,9 @@ def find_provisional(state: TopicState, sums: Sums, model: TopicModel) -> Found:
         state = replace(state, quick=picker)
         while state.quick.next_decision + decision.reach(size) < state.quick.next_gap:
             gap = state.quick.next_decision
-            picker, changes = decision.decide(state.quick, state.topics[-1].gap, size)
+            picker, changes = decision.decide(
+                state.quick, state.topics[-1].gap, size, state.hearing.speakers
+            )
             state = replace(state, quick=picker)
             if changes:
                 verdict = _verdict(state, state.quick, sums, model.quick, gap)
@@ -130,7 +132,9 @@ def _settle_one(
     """Decide the next gap for good."""
     gap = state.sure.next_decision
     size = model.sentences_per_topic(state.hearing.pace_s)
-    picker, changes = decision.decide(state.sure, state.topics[0].gap, size)
+    picker, changes = decision.decide(
+        state.sure, state.topics[0].gap, size, state.hearing.speakers
+    )
     state = replace(state, sure=picker)
     near = [topic for topic in state.topics[1:] if abs(topic.gap - gap) <= _ONE]
     if changes and near:

@@ -7,26 +7,38 @@ Source:
 """
 
 from bisect import bisect
-from collections.abc import Sequence
-from math import ceil, exp, sqrt
+from collections.abc import Iterable, Sequence
+from math import ceil, exp, log, sqrt
 from typing import Final
 
 from msgspec.structs import replace
 
+from workers.core.topics.company import company
 from workers.core.topics.evidence.similarities import History
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.kept.picker import Picker
 
 _NEIGHBOURS: Final = 4
 """Gaps on either side that a peak must not lie below."""
 
-_BAR: Final = -3.4
-_BAR_SHARE: Final = 1 / 3
+_BAR: Final = -3.3
+"""Log-odds, where a topic usually has 100 sentences."""
+_BAR_SENTENCES: Final = 100
+_RARITY: Final = 0.2
+"""Of the logarithm by which topics are longer; it would be 1 if log-odds were what they
+say."""
+_BAR_SHARE: Final = 1 / 2
 """The rest of the bar is the score that the right number of peaks so far have reached.
 So a talk that turns more, or less, than is usual gets more topics, or fewer."""
+_IN_COMPANY: Final = 1.5
+"""Log-odds that are asked for more where four share a talk: there turns and cues come
+all the time, and topics are longer."""
 _WARM_UP: Final = 60
-_AFTER_CHANGE: Final = 1.0
+_AFTER_CHANGE: Final = 0.6
 """Log-odds asked for more, right after a change; fading with a fifth of a topic."""
 _FADING: Final = 0.2
+_NEAREST: Final = 0.8
+"""Times the root of a usual topic's sentences lie between two changes at least."""
 MIN_SENTENCES: Final = 4
 """Changes within 3 sentences are one."""
 
@@ -42,20 +54,38 @@ def reach(sentences_per_topic: int) -> int:
 
 def nearest(sentences_per_topic: int) -> int:
     """Return how many sentences lie at least between two changes."""
-    return max(MIN_SENTENCES, round(sqrt(sentences_per_topic)))
+    return max(MIN_SENTENCES, round(_NEAREST * sqrt(sentences_per_topic)))
 
 
-def bar(peaks: Sequence[float], gaps: float, sentences_per_topic: int) -> float:
+def fixed_bar(sentences_per_topic: int, speakers: Iterable[Speaker]) -> float:
+    """Return the log-odds that a change needs in a talk of which nothing is known yet.
+
+    Args:
+        sentences_per_topic: How long topics usually are.
+        speakers: Who has spoken; none where nobody is told apart.
+    """
+    rarity = log(sentences_per_topic / _BAR_SENTENCES)
+    return _BAR + _RARITY * rarity + _IN_COMPANY * company(speakers)
+
+
+def bar(
+    peaks: Sequence[float],
+    gaps: float,
+    sentences_per_topic: int,
+    speakers: Iterable[Speaker],
+) -> float:
     """Return the log-odds that a change needs, but for those right after another.
 
     Args:
         peaks: The highest first; one at least.
         gaps: That they stand for.
         sentences_per_topic: How long topics usually are.
+        speakers: Who has spoken so far.
     """
     wanted = max(1, ceil(gaps / sentences_per_topic))
     reached = peaks[min(len(peaks), wanted) - 1]
-    return _BAR_SHARE * _BAR + (1 - _BAR_SHARE) * reached
+    fixed = fixed_bar(sentences_per_topic, speakers)
+    return _BAR_SHARE * fixed + (1 - _BAR_SHARE) * reached
 
 
 def after_change(since: int, sentences_per_topic: int) -> float:
@@ -96,9 +126,18 @@ def place_of(picker: Picker, gap: int) -> int:
 
 
 def decide(
-    picker: Picker, last_change: int, sentences_per_topic: int
+    picker: Picker,
+    last_change: int,
+    sentences_per_topic: int,
+    speakers: Iterable[Speaker],
 ) -> tuple[Picker, bool]:
     """Decide ``next_decision``; all scores it needs, or all there will be, are in.
+
+    Args:
+        picker: The scores, and the peaks so far.
+        last_change: The gap of the topic that is under way.
+        sentences_per_topic: How long topics usually are.
+        speakers: Who has spoken so far.
 
     Returns:
         The picker, and whether the topic changes there.
@@ -114,9 +153,10 @@ def decide(
 
     at = bisect(picker.peaks, -score, key=lambda peak: -peak)
     peaks = (*picker.peaks[:at], score, *picker.peaks[at:])[:_PEAKS]
-    over = _BAR
     if gap > min(_WARM_UP, sentences_per_topic):
-        over = bar(peaks, gaps, sentences_per_topic)
+        over = bar(peaks, gaps, sentences_per_topic, speakers)
+    else:
+        over = fixed_bar(sentences_per_topic, speakers)
     since = gap - last_change
     over += after_change(since, sentences_per_topic)
     changes = since >= nearest(sentences_per_topic) and score >= over

@@ -47,6 +47,7 @@ def finish(captions: Iterable[Caption], model: TopicModel) -> Finished:
         sentences=tuple(sentences),
         scores=tuple(scores[: len(said)]),
         pace_s=state.hearing.pace_s,
+        speakers=state.hearing.speakers,
     )
 
 

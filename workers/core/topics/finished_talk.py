@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.kept.sentence import Sentence
 
 
@@ -19,6 +20,8 @@ class Finished(Struct, frozen=True):
     """Log-odds that the topic changes before each sentence; that of the first is 0."""
     pace_s: float
     """Seconds that a sentence takes, as at the end of the talk."""
+    speakers: tuple[Speaker, ...]
+    """Who has spoken, and how much."""
 
     def begins(self, places: Iterable[int]) -> list[int]:
         """Return the numbers of the captions that sentences begin in, each once."""

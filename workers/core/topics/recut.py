@@ -1,7 +1,7 @@
 """The topics of a finished talk, cut and named anew with all of it in view."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import sqrt
 from typing import Final
@@ -11,6 +11,7 @@ from workers.core.topics.counts import OPENING, add_sentences
 from workers.core.topics.decision import MIN_SENTENCES, after_change, bar, reach
 from workers.core.topics.finished_talk import Finished
 from workers.core.topics.kept.counted import Counts
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.labels import name, rank
 from workers.core.topics.model import TopicModel
 
@@ -28,22 +29,27 @@ def recut(finished: Finished, model: TopicModel) -> list[Chapter]:
     if not finished.sentences:
         return []
     usual = model.sentences_per_topic(finished.pace_s)
-    return name_all(finished, together(finished.scores, usual), model)
+    changes = together(finished.scores, usual, finished.speakers)
+    return name_all(finished, changes, model)
 
 
-def together(scores: Sequence[float], usual: int) -> list[int]:
+def together(
+    scores: Sequence[float], usual: int, speakers: Iterable[Speaker]
+) -> list[int]:
     """Return the changes that are best together.
 
     Args:
         scores: Of all gaps; that of gap 0 does not count.
         usual: Sentences of a topic.
+        speakers: Who has spoken.
     """
     size = len(scores)
     apart = least(usual)
     peaks = peaks_of(scores, reach(usual))
     if not peaks:
         return []
-    over = bar(sorted((scores[gap] for gap in peaks), reverse=True), size, usual)
+    ranked = sorted((scores[gap] for gap in peaks), reverse=True)
+    over = bar(ranked, size, usual, speakers)
     # The best sum so far with a change at each place, and the change before it.
     places, sums, before = [0], [0.0], [0]
     for gap in peaks:

@@ -9,6 +9,7 @@ from workers.bench.topics.agreement import TOLERANCES
 from workers.bench.topics.training.regression import fit
 from workers.bench.topics.training.rows import Rows
 from workers.core.topics.decision import add_score, decide, reach
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.kept.picker import Picker
 from workers.core.topics.weights import Calibration
 
@@ -34,7 +35,7 @@ def calibrate(
         (float(score[gap]), min(abs(gap - true) for true in one.talk.boundaries))
         for one, score in zip(talks, scores, strict=True)
         if one.talk.boundaries
-        for gap in decided(score, sentences_per_topic)
+        for gap in decided(score, sentences_per_topic, one.speakers)
     ]
     return fitted([(score, off <= WITHIN) for score, off in pairs])
 
@@ -55,8 +56,18 @@ def fitted(pairs: Sequence[tuple[float, bool]]) -> Calibration:
     return Calibration(round(slope, 4), round(intercept, 4))
 
 
-def decided(scores: NDArray[np.float64], sentences_per_topic: int) -> list[int]:
-    """Return the gaps that are decided to be changes, as they are live."""
+def decided(
+    scores: NDArray[np.float64],
+    sentences_per_topic: int,
+    speakers: Sequence[tuple[Speaker, ...]],
+) -> list[int]:
+    """Return the gaps that are decided to be changes, as they are live.
+
+    Args:
+        scores: Log-odds of each gap.
+        sentences_per_topic: How long topics usually are.
+        speakers: Who had spoken when each gap was scored.
+    """
     picker = add_score(Picker(), (), 0.0)
     found: list[int] = []
     last = 0
@@ -64,7 +75,8 @@ def decided(scores: NDArray[np.float64], sentences_per_topic: int) -> list[int]:
         picker = add_score(picker, (), float(score))
         while picker.next_decision + reach(sentences_per_topic) < picker.next_gap:
             gap = picker.next_decision
-            picker, changes = decide(picker, last, sentences_per_topic)
+            here = speakers[picker.next_gap - 1]
+            picker, changes = decide(picker, last, sentences_per_topic, here)
             if changes:
                 found.append(gap)
                 last = gap

@@ -14,6 +14,7 @@ from workers.core.topics.evidence.contrast import remembered_pairs
 from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import background
 from workers.core.topics.intake import take_in
+from workers.core.topics.kept.heard import Speaker
 from workers.core.topics.utterances import whole
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,8 @@ class Rows(Struct, frozen=True, kw_only=True):
     """Of the sentences: before, at and after the gap, side by side."""
     changes: Floats
     """1 where the topic changes, else 0."""
+    speakers: tuple[tuple[Speaker, ...], ...]
+    """Who had spoken when each gap was scored by the longer look-ahead."""
 
 
 def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> Rows:
@@ -47,6 +50,7 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
     aheads = (model.quick.look_ahead, model.sure.look_ahead)
     histories = {ahead: (History(),) * len(remembered_pairs(ahead)) for ahead in aheads}
     kept: dict[int, list[list[float]]] = {ahead: [] for ahead in aheads}
+    speakers: list[tuple[Speaker, ...]] = []
     said = captions(talk, language)
     for number, caption in enumerate(said):
         state, sums = take_in(state, whole(caption, number), model)
@@ -63,6 +67,8 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
                     histories[ahead],
                 )
                 kept[ahead].append([value for kind in kinds for value in kind])
+                if ahead == model.sure.look_ahead:
+                    speakers.append(state.hearing.speakers)
     model.sums.forget(LIFE)
     own = np.array([model.language.sentence_vector(one.text) for one in said])
     none = np.zeros_like(own[:1])
@@ -79,6 +85,7 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
             [np.vstack([none, own[:-1]]), own, np.vstack([own[1:], none])]
         ),
         changes=changes,
+        speakers=tuple(speakers),
     )
 
 
