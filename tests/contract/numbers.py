@@ -148,7 +148,7 @@ def _topics(numbers: str) -> str:
         f"of {talks} real talks of seven kinds, live and with nothing set, {near} of "
         f"changes (F1) are found within 3 sentences, {far} within 10, Pk {pk}\n  "
         f"(chance, told how many: {drawn}; silence: {told_nothing}; the goals .30, "
-        f".40, .37 are missed); of three scripts of ours no rule was made for\n  "
+        f".40, .37); of three scripts of ours no rule was made for\n  "
         f"{own_near} and {own_far}."
     )
 
