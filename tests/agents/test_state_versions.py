@@ -14,6 +14,7 @@ from tests.agents.recorded_states import (
 )
 from workers.agents.packing import unpacked
 from workers.agents.states import PackedStateCodec
+from workers.core.topics.hearing import surprise
 from workers.delivery.exits import Exit, UnknownStateVersionError
 from workers.delivery.position import Position, decode_position
 
@@ -62,6 +63,17 @@ def test_what_the_version_before_wrote_is_read(agent):
     codec = codec_of(agent)
     assert codec.versions == (codec.state_version - 1, codec.state_version)
     assert recorded(agent, codec.state_version - 1)
+
+
+def test_a_talk_half_way_through_has_announced_as_often_as_is_usual():
+    """Else its next announcement would count as the first in hours."""
+    codec = codec_of("topics")
+    states = [codec.decode_state(4, state) for state in recorded("topics", 4)]
+    assert max(state.topics.hearing.announced for state in states) > 1
+    for state in states:
+        count, hearing = state.topics.count, state.topics.hearing
+        assert hearing.announced == round(0.08 * count)
+        assert surprise(hearing, count) < 0.9
 
 
 @pytest.mark.parametrize("agent", agents())

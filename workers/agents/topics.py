@@ -2,14 +2,13 @@
 
 from typing import Final
 
-import msgspec
-
 from schemas.captions import CaptionUpdated
 from schemas.codec import CAPTION_EVENT, BadMessageError
 from schemas.events import CE_TYPES
 from schemas.kafka_topics import CAPTIONS, ENRICHED, METRICS, TOPICS, full_name
 from workers.agents.forgetting import asks_to_forget, tombstones
 from workers.agents.states import StateCodec
+from workers.agents.topics_states_before import read_version_4
 from workers.agents.writing import Writer, header
 from workers.core.enriching import TopicInput, deadline_ms, on_caption, on_deadline
 from workers.core.topic_lives import Enriching
@@ -39,8 +38,7 @@ class TopicRules(StateCodec[Enriching]):
         watch: Watch | None = None,
         trace_ratio: float | None = None,
     ) -> None:
-        # Version 5 only added fields at the ends of its arrays.
-        super().__init__("topics", 5, Enriching, msgspec.json.Decoder(Enriching).decode)
+        super().__init__("topics", 5, Enriching, read_version_4)
         self.model = model
         self._watch = watch
         self._writer = Writer("topics", prefix, trace_ratio)

@@ -113,7 +113,7 @@ def test_what_was_learned_alone_is_learned_again_from_itself(heard):
     assert learn_only(names, once, talks, 25) == once
 
 
-def test_features_learned_alone_make_the_score_no_worse(heard):
+def test_a_weight_that_was_taken_away_is_learned_again(heard):
     talks = [one for each in heard.values() for one in each]
     blunt = replace(
         HELD.sure,
@@ -125,6 +125,35 @@ def test_features_learned_alone_make_the_score_no_worse(heard):
     held = Trained(HELD.quick, blunt, HELD.wording)
     learned = learn_only(("novelty_8_40", "novelty_16_80"), held, talks, 25)
     assert learned.sure.features["novelty_8_40"].coefficient > 0.1
+
+
+def test_a_feature_of_the_longer_look_ahead_alone_changes_nothing_else(heard):
+    talks = [one for each in heard.values() for one in each]
+    learned = learn_only(("similarity_32_16",), HELD, talks, 25)
+    assert learned.quick == HELD.quick
+    assert learned.sure != HELD.sure
+
+
+def test_who_had_spoken_is_known_for_each_gap():
+    spoken = talk(1)
+    named = tuple(
+        Utterance(one.text, "ABC"[n % 3]) for n, one in enumerate(spoken.utterances)
+    )
+    one = rows("x", replace(spoken, utterances=named), MODEL, None)
+    for ahead in (8, 16):
+        heard = [
+            sum(speaker.sentences for speaker in speakers)
+            for speakers in one.speakers[ahead]
+        ]
+        size = len(named)
+        assert heard == [min(size, gap + ahead) for gap in range(size)]
+
+
+def test_vectors_are_of_the_text_that_is_heard_live():
+    apart = TrueTalk(id=1, utterances=(Utterance("let s go"),) * 30, boundaries=(9,))
+    one = rows("x", apart, MODEL, "en")
+    expected = LANGUAGE.sentence_vector("let's go")
+    assert np.array_equal(one.vectors[5], np.tile(expected, 3))
 
 
 @pytest.mark.parametrize("name", ["mood", "wording"])

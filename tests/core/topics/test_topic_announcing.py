@@ -4,14 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.topics.topic_talks import captions
+from tests.core.topics.topic_talks import LIFE, captions, plain_model
+from workers.core.topics import TopicState, step
 from workers.core.topics.announcing import announcement
 from workers.core.topics.contractions import rejoined
 from workers.core.topics.cues import ANNOUNCES, THANKS, find_cues
 from workers.core.topics.hearing import hear
+from workers.core.topics.intake import reword
 from workers.core.topics.kept.heard import Hearing
 from workers.core.topics.kept.opening import NO_OPENING, Opening
+from workers.core.topics.kept.utterance import Utterance
 from workers.core.topics.utterances import whole
+
+MODEL = plain_model()
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,11 @@ from workers.core.topics.utterances import whole
         ("we'll now go on to the minister", "we'll now go"),
         ("i now want to return to that idea", "i now want to return"),
         ("we are going to see", "we are going to see"),
+        ("we are now going to look at it", "we are now going to look"),
+        ("we now are also going to see", "we now are also going to see"),
+        ("i am just going to show you", "i am just going to show"),
+        ("\u2014 let's look", "let's look"),
+        (">> now let's go on", "let's go"),
         ("okay, moving on.", "moving on"),
         ("well, one more question", "more question"),
         ("and the last important point is", "last point"),
@@ -54,10 +64,17 @@ def test_what_announces_nothing(text):
     assert announcement(text) == ""
 
 
-@given(st.text("letsiw'nogu ,.", max_size=300))
-def test_any_text_is_read(text):
-    found = announcement(text)
-    assert all(word in text for word in found.split())
+WORDS = (
+    "so now let's we i are am now just also going to look back talk moving on the last"
+    " next other big point question this week is , . > \u2014".split()
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=50).map(" ".join))
+def test_any_text_is_read_and_quoted_in_its_order(text):
+    found = announcement(text).split()
+    said = iter(word for word in text.split() if word.isalpha() or "'" in word)
+    assert all(word in said for word in found)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +82,8 @@ def test_any_text_is_read(text):
     [
         ("thank you, chair", True),
         ("okay, thanks for that", True),
+        ("- thank you", True),
+        ("\u201cthank you, chair", True),
         ("good morning", True),
         ("good point", False),
         ("good", False),
@@ -93,13 +112,46 @@ def test_other_languages_announce_nothing():
     ],
 )
 def test_contractions_that_were_written_apart_are_one_word(text, expected):
-    assert rejoined(text) == expected
+    assert rejoined(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("I s tebou bylo dobře", "cs"),
+        ("tři s nimi a muži s nimi", "cs"),
+        ("your I D card and the I M F", "en"),
+        ("je t aime", "fr"),
+    ],
+)
+def test_what_is_no_contraction_stays_apart(text, tag):
+    assert rejoined(text, tag) == text
 
 
 @given(st.text("let s i m don t\u0130", max_size=80))
 def test_a_text_stays_as_long_as_it_was(text):
-    assert len(rejoined(text)) == len(text)
-    assert rejoined(rejoined(text)) == rejoined(text)
+    assert len(rejoined(text, "en")) == len(text)
+    assert rejoined(rejoined(text, "en"), "en") == rejoined(text, "en")
+
+
+def test_a_sentence_has_its_contractions_in_one_over_captions_too():
+    (one,) = captions(["so let s go"])
+    assert whole(one, 0).text == "so let's go"
+    assert Utterance(("so let", "s go on"), (1, 2)).text == "so let's go on"
+
+
+def test_a_caption_with_other_words_announces_what_those_do():
+    state = TopicState(stream_id="talk", life=LIFE)
+    texts = ("the tide is out today", "we sail on the tide", "and it rains a lot")
+    for event in captions(texts):
+        state, _ = step(state, event, MODEL)
+    assert [one.announces > 0 for one in state.openings] == [True, False, False]
+    events = captions(["the tide is out", "now let's look at the tide"])
+    for event in events:
+        state = reword(state, event.caption_id, event, MODEL)
+    assert [one.announces > 0 for one in state.openings] == [False, True, False]
+    state = reword(state, events[1].caption_id, None, MODEL)
+    assert not any(one.announces for one in state.openings)
 
 
 def test_what_is_announced_all_the_time_tells_less():

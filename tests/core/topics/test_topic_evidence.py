@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.captions import CaptionFinal
 from tests.core.topics.topic_talks import LIFE, captions, plain_model, sentences
 from workers.core.topics import TopicState, changes, step
-from workers.core.topics.cues import BIT, QUESTION
+from workers.core.topics.cues import ANNOUNCES, BIT, QUESTION, THANKS
 from workers.core.topics.evidence import every
+from workers.core.topics.evidence.similarities import History
 from workers.core.topics.hearing import MAX_SPEAKERS, hear
 from workers.core.topics.kept.heard import Hearing
 from workers.core.topics.kept.opening import NO_OPENING, Opening
 from workers.core.topics.kept.sentence import UNITS, VECTOR_UNITS, Sentence
+from workers.core.topics.sums import Sums
+from workers.core.topics.utterances import whole
 from workers.core.topics.words import plain
 
 TALK = [
@@ -159,6 +163,60 @@ def test_a_speaker_is_known_by_turns_share_and_questions():
     assert math.isclose(values["turn_before"], math.log1p(3))
     assert math.isclose(values["turn_words"], math.log1p(6))
     assert every.speakers.values(newest, 0)[-1] == 0
+
+
+def turns_of(speakers, lengths, bits=()):
+    """Return openings of sentences by these speakers, of so many words."""
+    told = dict(bits)
+    hearing, found = Hearing(), []
+    for index, (name, length) in enumerate(zip(speakers, lengths, strict=True)):
+        event = captions(["x"], speaker=name)[0]
+        one = opening()
+        one = replace(one, length=length, bits=told.get(index, 0))
+        hearing, one = hear(hearing, whole(event, index), index, one)
+        found.append(one)
+    return tuple(found)
+
+
+def featured(openings, gap, look_ahead=16):
+    sums = Sums(0)
+    for _ in openings:
+        sums.grow(Sentence(0, ""), MODEL.lexicon)
+    kinds, _ = every.values(
+        *(sums, openings, gap, look_ahead, np.zeros(256), (History(),) * 2)
+    )
+    names = [name for kind in every.names(look_ahead) for name in kind]
+    return dict(zip(names, [one for kind in kinds for one in kind], strict=True))
+
+
+def test_a_turn_is_as_long_as_it_was_heard():
+    openings = turns_of("ABBAAAA", [5, 7, 9, 4, 3, 2, 1])
+    told = [featured(openings, gap)["turn_words"] for gap in range(7)]
+    words = [0, 16, 0, 10, 0, 0, 0]
+    assert told == [math.log1p(count) for count in words]
+    ahead = featured(turns_of("A" + "B" * 20, [1] * 21), 1)["turn_words"]
+    assert ahead == math.log1p(16)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "bits"),
+    [
+        ("announced_here", 2, ANNOUNCES),
+        ("announced_at_turn", 2, ANNOUNCES),
+        ("asked_at_turn", 2, BIT["asking"]),
+        ("thanks_after_turn", 3, THANKS),
+    ],
+)
+def test_what_is_said_where_the_word_is_taken_is_a_feature_of_its_own(
+    name, place, bits
+):
+    lengths = [3] * 6
+    taken = featured(turns_of("AABBBB", lengths, [(place, bits)]), 2)
+    goes_on = featured(turns_of("AAAAAA", lengths, [(place, bits)]), 2)
+    silent = featured(turns_of("AABBBB", lengths), 2)
+    assert taken[name] > 0
+    assert silent[name] == 0
+    assert (goes_on[name] > 0) == (name == "announced_here")
 
 
 def test_sentences_without_a_speaker_tell_nothing_of_speakers():

@@ -11,8 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.core.topics.topic_talks import PlainLanguage, captions, noise
-from workers.core.topics import TopicSettings
+from tests.core.topics.topic_talks import (
+    LIFE,
+    PlainLanguage,
+    captions,
+    noise,
+    plain_model,
+    sentences,
+)
+from workers.core.topics import TopicSettings, TopicState, step
 from workers.core.topics.company import company
 from workers.core.topics.counts import add_sentences
 from workers.core.topics.decision import (
@@ -28,6 +35,7 @@ from workers.core.topics.decision import (
 from workers.core.topics.evidence import every
 from workers.core.topics.evidence.history import LONGEST, add, compare
 from workers.core.topics.evidence.similarities import History
+from workers.core.topics.finished import finish
 from workers.core.topics.hearing import hear
 from workers.core.topics.kept.counted import Counts
 from workers.core.topics.kept.earlier import Earlier
@@ -42,6 +50,7 @@ from workers.core.topics.language import DIMENSIONS
 from workers.core.topics.lexicon import Lexicon
 from workers.core.topics.lifecycle import NEXT, advance
 from workers.core.topics.recurrence import MAX_EARLIER, add_topic, direction, returns_to
+from workers.core.topics.recut import recut
 from workers.core.topics.score import contributions, probability
 from workers.core.topics.weights import Feature, Weights, WeightsFile
 from workers.core.topics.words import stem
@@ -127,6 +136,30 @@ def test_in_company_and_for_longer_topics_more_is_asked_for():
     assert bars == sorted(bars)
     steps = [other - one for one, other in pairwise(bars)]
     assert steps == pytest.approx([0.2 * math.log(10 / 3 * n) for n in (0.9, 1, 0.9)])
+
+
+def test_those_who_spoke_are_who_is_asked_after_live_and_at_the_end(monkeypatch):
+    asked = []
+
+    def spy(speakers):
+        asked.append({one.name for one in speakers})
+        return company(speakers)
+
+    monkeypatch.setattr("workers.core.topics.decision.company", spy)
+    texts = sentences([0, 1], 40)
+    said = [
+        replace(event, speaker="ABC"[n % 3]) for n, event in enumerate(captions(texts))
+    ]
+    model = plain_model()
+    state = TopicState(stream_id="talk", life=LIFE)
+    for event in said:
+        state, _ = step(state, event, model)
+    names = {one.name for one in state.hearing.speakers}
+    assert len(names) == 3
+    assert asked[-1] == names
+    asked.clear()
+    recut(finish(said, model), model)
+    assert asked == [names]
 
 
 @given(SCORES, st.integers(20, 120))

@@ -413,3 +413,16 @@ def test_names_are_of_the_subject_and_seldom_change():
     for names in labelled.values():
         assert len(names) <= 4
         assert all(one != other for one, other in pairwise(names))
+
+
+def test_a_caption_that_came_again_within_one_sentence_may_be_taken_back():
+    first, *rest = captions(["we sail on the tide", "and", "then", "it rains"])
+    caption_id = rest[0].caption_id
+    again = [msgspec.structs.replace(one, caption_id=caption_id) for one in rest]
+    gone = CaptionWithdrawn(
+        stream_id="talk", caption_id=caption_id, revision=2, reason="noise"
+    )
+    state, _ = run([first, *again])
+    assert len(state.sentences[-1].more) == 2
+    state, _ = run([first, *again, gone])
+    assert state.sentences[-1].words == ""

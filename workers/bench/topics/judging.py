@@ -12,6 +12,7 @@ from workers.bench.topics.training import (
     leave_one_set_out,
     train,
 )
+from workers.bench.topics.training.holding import check_names
 from workers.bench.topics.training.rows import Rows, rows
 from workers.core.topics import TopicModel, TopicSettings
 from workers.language.load import load_topic_model, load_weights, load_wording
@@ -50,6 +51,7 @@ def judged_weights(
     words = WordLlamaLanguage()
     own = load_topic_model(settings, words)
     held = Trained(load_weights(8), load_weights(16), load_wording())
+    check_names(only, held)
     talks: dict[str, list[Rows]] = {name: [] for name in sets}
     for name, each in sets.items():
         for talk in each:

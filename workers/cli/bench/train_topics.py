@@ -39,8 +39,8 @@ def train_topics(
         list[str] | None,
         typer.Option(
             metavar="FEATURE",
-            help="Learn this feature, and hold all others as the worker has them; may "
-            "be given several times.",
+            help="Learn this feature, bias and calibration, and hold all other weights "
+            "as the worker has them; may be given several times.",
         ),
     ] = None,
     json: Json = False,

@@ -8,9 +8,9 @@ from typing import Final
 
 _MOST: Final = 40
 """Words of a sentence that are looked at."""
-_FILLED: Final = 3
-"""Words that may stand between a phrase and what it is about."""
-_TRIM: Final = '.,;:?!"()-\u2026'
+_FILLED: Final = 4
+"""Words that may stand between who will do something and what it is."""
+_TRIM: Final = '.,;:?!"()-<>\u2026\u2013\u2014\u2018\u201c\u201d'
 
 
 def _set(words: str) -> frozenset[str]:
@@ -65,6 +65,7 @@ _ORDER: Final = _set(
 _FILLS_ORDER: Final = _set(
     "big main important interesting quick key major little few couple of the your"
 )
+_FILLS_MOST: Final = 3
 _PARTS: Final = _set(
     "question questions thing things point points topic topics item items issue issues"
     " part parts way ways one step problem example section speaker questioner chapter"
@@ -85,13 +86,13 @@ _PAIRS: Final = {
     "are": _set("two three four five several many some different other"),
     "name": _set("is"),
 }
-_ALONE: Final = _set("today yesterday earlier previously first")
+_ALONE: Final = _set("today yesterday earlier previously")
 _ANYWHERE: Final = _ORDER | _ALONE | frozenset(_PAIRS)
 
 
 def announcement(text: str) -> str:
     """Return the words of plain text that announce something, empty if none do."""
-    words = [word.strip(_TRIM) for word in text.split(None, _MOST)[:_MOST]]
+    words = spoken(text, _MOST)
     start = 0
     while start < len(words) and words[start] in _LEADING:
         start += 1
@@ -101,28 +102,49 @@ def announcement(text: str) -> str:
     return found or _part(words)
 
 
+def spoken(text: str, most: int) -> list[str]:
+    """Return the first words of plain text, without the marks around them."""
+    words = [word.strip(_TRIM) for word in text.split(None, most)[:most]]
+    return [word for word in words if word]
+
+
 def _intention(words: Sequence[str], start: int) -> str:
     """Return who will do what from here on: "let's look", "i'm going to show"."""
-    first, second, third = (*words[start : start + 3], "", "", "")[:3]
+    first, second = (*words[start : start + 2], "", "")[:2]
     if second in _MOVING.get(first, ()):
         return f"{first} {second}"
-    at = start + 1
-    if second in _BETWEEN:
-        second, third, at = third, "", start + 2
-    if first not in _WILL:
-        if second in _WILL_TWO.get(first, ()):
-            at += 1
-        elif third in _WILL_THREE and second in _ARE.get(first, ()):
-            at += 2
-        else:
-            return ""
+    at = _after_will(words, start)
+    if not at:
+        return ""
     end = at
-    while end < len(words) and end - at <= _FILLED and words[end] in _FILLING:
+    while end < len(words) and end - at < _FILLED and words[end] in _FILLING:
         end += 1
     for place in range(min(end, len(words) - 1), at - 1, -1):
         if words[place] in _VERBS:
             return " ".join(words[start : place + 1])
     return ""
+
+
+def _after_will(words: Sequence[str], start: int) -> int:
+    """Return the place after "let us", "we now are going" and the like, else 0."""
+    first = words[start] if start < len(words) else ""
+    at = _skip(words, start + 1)
+    if first in _WILL:
+        return at
+    here = words[at] if at < len(words) else ""
+    if here in _WILL_TWO.get(first, ()):
+        return at + 1
+    if here in _ARE.get(first, ()):
+        at = _skip(words, at + 1)
+        if at < len(words) and words[at] in _WILL_THREE:
+            return at + 1
+    return 0
+
+
+def _skip(words: Sequence[str], at: int) -> int:
+    while at < len(words) and words[at] in _BETWEEN:
+        at += 1
+    return at
 
 
 def _part(words: Sequence[str]) -> str:
@@ -137,7 +159,7 @@ def _part(words: Sequence[str]) -> str:
             return f"{word} {following}"
         if word in _ORDER:
             place = at + 1
-            while place - at <= _FILLED and words[place : place + 1]:
+            while place - at <= _FILLS_MOST and words[place : place + 1]:
                 if words[place] in _PARTS:
                     return f"{word} {words[place]}"
                 if words[place] not in _FILLS_ORDER:

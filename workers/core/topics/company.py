@@ -14,8 +14,8 @@ _UNKNOWN: Final = 0.13
 def company(speakers: Iterable[Speaker]) -> float:
     """Return 0 where one or two speak, 1 where four share a talk alike, 1.3 at most.
 
-    It is the logarithm of the perplexity of who speaks, so whoever says little counts
-    little.
+    It is by how much the entropy of who speaks is over one bit, which two have who
+    share a talk alike; so whoever says little counts little.
     """
     shares = [one.sentences for one in speakers]
     total = sum(shares)

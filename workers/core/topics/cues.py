@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from workers.core.topics.announcing import announcement
+from workers.core.topics.announcing import announcement, spoken
 
 FAMILIES: Final[dict[str, str]] = {
     "move_on": r"\b(?:next|move on|moving on|turn to|switch|shift gears|jump|go on to"
@@ -31,10 +31,12 @@ BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
 QUESTION: Final = 1 << len(NAMES)
 """Not a phrase: the sentence ends with a question mark."""
 ANNOUNCES: Final = QUESTION << 1
+"""Not a family: it is told in so many words that something comes (`announcement`)."""
 THANKS: Final = QUESTION << 2
 """The sentence begins so, as who has been given the word does."""
 
-_THANKS: Final = frozenset(("thank", "thanks", "welcome", "hello", "hi", "good"))
+_MOST_BEFORE: Final = 5
+_THANKS: Final = frozenset(("thank", "thanks", "welcome", "hello", "hi"))
 _GREETED: Final = frozenset(("morning", "afternoon", "evening"))
 _BEFORE_THANKS: Final = frozenset(
     "ok okay alright right so now well and great fine um uh yeah yes oh"
@@ -78,7 +80,7 @@ def find_cues(text: str, language: str) -> tuple[int, str]:
 
 
 def _thanks(text: str) -> bool:
-    words = [word.strip(".,!") for word in text.split(None, 4)[:4]]
+    words = spoken(text, _MOST_BEFORE)
     while words and words[0] in _BEFORE_THANKS:
         words = words[1:]
     if words[:1] == ["good"]:

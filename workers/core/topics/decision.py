@@ -1,9 +1,9 @@
 """Which gaps are changes of topic: peaks of the score over a bar that adapts.
 
 Source:
-    The bar was chosen on real talk of seven kinds that the weights did not learn from
-    (ARCHITECTURE.md, decision 87). About one change for each ``sentences_per_topic``
-    comes out, more where a talk turns more.
+    The bar was chosen on real talk of seven kinds, from which most of the weights did
+    not learn (ARCHITECTURE.md, decision 94). About one change for each
+    ``sentences_per_topic`` comes out, more where a talk turns more.
 """
 
 from bisect import bisect

@@ -27,7 +27,7 @@ _LONGEST_PACE_S: Final = 30.0
 _USUAL_PAUSES: Final = 101
 """Sentences over which the usual pause is averaged."""
 
-_ANNOUNCED: Final = 0.08
+USUALLY_ANNOUNCED: Final = 0.08
 """Of all sentences, so many announce; believed as if 40 had been heard."""
 _BELIEVED: Final = 40
 
@@ -128,13 +128,16 @@ def hear(
         turn_before=hearing.turn if changes else 0,
         pause=round(min(2.5, max(-1.0, pause - usual)) * 1e4) / 1e4,
         known_language=opening.known_language,
-        announces=_surprise(hearing, index) if opening.bits & ANNOUNCES else 0.0,
+        announces=surprise(hearing, index) if opening.bits & ANNOUNCES else 0.0,
     )
 
 
-def _surprise(hearing: Hearing, index: int) -> float:
-    """Return how rare announcements were before the sentence number *index*."""
-    rate = (hearing.announced + _BELIEVED * _ANNOUNCED) / (index + _BELIEVED)
+def surprise(hearing: Hearing, index: int) -> float:
+    """Return what an announcement is worth as the sentence number *index*.
+
+    It is the third part of the logarithm of how rare they were before.
+    """
+    rate = (hearing.announced + _BELIEVED * USUALLY_ANNOUNCED) / (index + _BELIEVED)
     return round(-log(rate) / 3 * 1e4) / 1e4
 
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from schemas.captions import Caption
 from workers.core.caption_ids import number_of
 from workers.core.quality import ECHO, HALLUCINATION, LOOP
-from workers.core.topics.cues import find_cues
+from workers.core.topics.cues import ANNOUNCES, find_cues
 from workers.core.topics.guess import language_of
-from workers.core.topics.hearing import add_meaning, hear
+from workers.core.topics.hearing import add_meaning, hear, surprise
 from workers.core.topics.kept.opening import OPENINGS, Opening
 from workers.core.topics.kept.state import TopicState
 from workers.core.topics.kept.utterance import Utterance
@@ -97,7 +97,7 @@ def _with_other_words(
 ) -> TopicState:
     """Let what the sentence *back* has of a caption be another text."""
     old = state.sentences[back]
-    numbers = (old.number, *dict(old.more))
+    numbers = [old.number, *[of for of, _ in old.more]]
     (words,), length = _words_of((text,), language, model)
     parts = [
         words if of == number else part
@@ -112,7 +112,7 @@ def _with_other_words(
     openings = list(state.openings)
     if number == old.number and -back <= len(openings):
         opening = _opening(text, None, length, language, model) if text else None
-        openings[back] = _reworded(openings[back], opening)
+        openings[back] = _reworded(openings[back], opening, state)
     meaning = model.lexicon.meaning
     return replace(
         state,
@@ -123,10 +123,17 @@ def _with_other_words(
     )
 
 
-def _reworded(old: Opening, new: Opening | None) -> Opening:
-    """Return an opening with other words, and what else it was."""
+def _reworded(old: Opening, new: Opening | None, state: TopicState) -> Opening:
+    """Return an opening with other words, and what else it was.
+
+    What announces now and did not before is worth what it would be worth today.
+    """
     if new is None:
-        return replace(old, bits=0, quote="", length=0, wording=(0.0, 0.0, 0.0))
+        nothing = (0.0, 0.0, 0.0)
+        return replace(old, bits=0, quote="", length=0, wording=nothing, announces=0.0)
+    announces = 0.0
+    if new.bits & ANNOUNCES:
+        announces = old.announces or surprise(state.hearing, state.count)
     return replace(
         old,
         bits=new.bits,
@@ -134,6 +141,7 @@ def _reworded(old: Opening, new: Opening | None) -> Opening:
         length=new.length,
         wording=new.wording,
         known_language=new.known_language,
+        announces=announces,
     )
 
 

@@ -169,7 +169,7 @@ def _part(
     end_s: float | None,
 ) -> Utterance:
     return Utterance(
-        (rejoined(text),),
+        (rejoined(text, caption.language),),
         (number,),
         start_s,
         end_s,

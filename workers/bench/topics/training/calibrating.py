@@ -22,6 +22,7 @@ _FEWEST = 10
 def calibrate(
     talks: Sequence[Rows],
     scores: Sequence[NDArray[np.float64]],
+    look_ahead: int,
     sentences_per_topic: int,
 ) -> Calibration:
     """Fit slope and intercept from log-odds to how often such a change is right.
@@ -29,13 +30,14 @@ def calibrate(
     Args:
         talks: With their true changes.
         scores: Log-odds of each gap of each talk, by weights that never saw it.
+        look_ahead: Of these weights.
         sentences_per_topic: How often changes are decided.
     """
     pairs = [
         (float(score[gap]), min(abs(gap - true) for true in one.talk.boundaries))
         for one, score in zip(talks, scores, strict=True)
         if one.talk.boundaries
-        for gap in decided(score, sentences_per_topic, one.speakers)
+        for gap in decided(score, sentences_per_topic, one.speakers[look_ahead])
     ]
     return fitted([(score, off <= WITHIN) for score, off in pairs])
 

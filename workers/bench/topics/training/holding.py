@@ -35,26 +35,35 @@ def learn_only(
     talks: Sequence[Rows],
     sentences_per_topic: int,
 ) -> Trained:
-    """Learn the weights of these features and the bias; all else stays as it is.
+    """Learn the weights of these features, bias and calibration; all else stays.
 
     Args:
-        names: Of features; those of both look-aheads.
+        names: Of features, of either look-ahead.
         held: What is kept of all other features.
-        talks: One at least.
+        talks: Two at least.
         sentences_per_topic: How often changes are decided where scores are calibrated.
 
     Raises:
         ValueError: There is no such feature, or there are too few talks or changes.
     """
-    known = feature_names(held.sure.look_ahead)
-    if unknown := [name for name in names if name not in known or name == "wording"]:
-        raise ValueError(f"there is no feature {unknown[0]!r} to be learned alone")
+    check_names(names, held)
     folds = folds_of(talks)
     quick, sure = (
         _learned(file, held.wording, names, talks, folds, sentences_per_topic)
         for file in (held.quick, held.sure)
     )
     return Trained(quick, sure, held.wording)
+
+
+def check_names(names: Collection[str], held: Trained) -> None:
+    """Check that there are features of these names.
+
+    Raises:
+        ValueError: One is none, or is learned by itself.
+    """
+    known = {*held.quick.features, *held.sure.features} - {"wording"}
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"there is no feature {unknown[0]!r} to be learned alone")
 
 
 def _learned(
@@ -68,6 +77,8 @@ def _learned(
     ahead = file.look_ahead
     order = feature_names(ahead)
     new = [place for place, name in enumerate(order) if name in names]
+    if not new:
+        return file  # all of them are of the other look-ahead
     columns = [_columns(one, wording, ahead) for one in talks]
     known = [_known(each, file, names) for each in columns]
     parts = [each[:, new] for each in columns]
@@ -88,7 +99,7 @@ def _learned(
         file,
         bias=round(found.bias, DIGITS),
         features={name: features[name] for name in order},
-        calibration=calibrate(talks, scores, sentences_per_topic),
+        calibration=calibrate(talks, scores, ahead, sentences_per_topic),
     )
 
 

@@ -40,8 +40,8 @@ class Rows(Struct, frozen=True, kw_only=True):
     """Of the sentences: before, at and after the gap, side by side."""
     changes: Floats
     """1 where the topic changes, else 0."""
-    speakers: tuple[tuple[Speaker, ...], ...]
-    """Who had spoken when each gap was scored by the longer look-ahead."""
+    speakers: dict[int, list[tuple[Speaker, ...]]]
+    """By look-ahead: who had spoken when each gap was scored."""
 
 
 def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> Rows:
@@ -50,7 +50,7 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
     aheads = (model.quick.look_ahead, model.sure.look_ahead)
     histories = {ahead: (History(),) * len(remembered_pairs(ahead)) for ahead in aheads}
     kept: dict[int, list[list[float]]] = {ahead: [] for ahead in aheads}
-    speakers: list[tuple[Speaker, ...]] = []
+    speakers: dict[int, list[tuple[Speaker, ...]]] = {ahead: [] for ahead in aheads}
     said = captions(talk, language)
     for number, caption in enumerate(said):
         state, sums = take_in(state, whole(caption, number), model)
@@ -67,10 +67,9 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
                     histories[ahead],
                 )
                 kept[ahead].append([value for kind in kinds for value in kind])
-                if ahead == model.sure.look_ahead:
-                    speakers.append(state.hearing.speakers)
+                speakers[ahead].append(state.hearing.speakers)
     model.sums.forget(LIFE)
-    own = np.array([model.language.sentence_vector(one.text) for one in said])
+    own = np.array([model.language.sentence_vector(whole(one, 0).text) for one in said])
     none = np.zeros_like(own[:1])
     changes = np.zeros(len(said))
     changes[list(talk.boundaries)] = 1
@@ -85,7 +84,7 @@ def rows(name: str, talk: TrueTalk, model: TopicModel, language: str | None) -> 
             [np.vstack([none, own[:-1]]), own, np.vstack([own[1:], none])]
         ),
         changes=changes,
-        speakers=tuple(speakers),
+        speakers=speakers,
     )
 
 

@@ -63,7 +63,7 @@ def train(talks: Sequence[Rows], sentences_per_topic: int) -> Trained:
             part = _fit(talks, columns, rest)
             unseen |= {place: part.log_odds(columns[place]) for place in fold}
         scores = [unseen[place] for place in range(len(talks))]
-        calibration = calibrate(talks, scores, sentences_per_topic)
+        calibration = calibrate(talks, scores, ahead, sentences_per_topic)
         files.append(_file(ahead, found, calibration))
     quick, sure = files
     return Trained(quick, sure, wording_of(fit_wording(talks), DIGITS))

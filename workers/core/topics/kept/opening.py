@@ -11,7 +11,7 @@ class Opening(Struct, frozen=True, array_like=True, omit_defaults=True):
 
     start_s: float | None
     bits: int
-    """Families of cue phrases, and whether it is a question."""
+    """Families of cue phrases, and whether it asks, announces, begins with thanks."""
     quote: str
     """The cue, in its words."""
     length: int

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from workers.core.topics.contractions import rejoined
+
 
 class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
     """One sentence as it was spoken, as far as can be told."""
@@ -18,5 +20,7 @@ class Utterance(Struct, frozen=True, array_like=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """All of it."""
-        return self.texts[0] if len(self.texts) == 1 else " ".join(self.texts)
+        """All of it; a word may begin in one caption and end in the next."""
+        if len(self.texts) == 1:
+            return self.texts[0]
+        return rejoined(" ".join(self.texts), self.language)
