@@ -8,7 +8,7 @@ from tests.core.topics.topic_talks import LIFE, captions, plain_model
 from workers.core.topics import TopicState, step
 from workers.core.topics.announcing import announcement
 from workers.core.topics.contractions import rejoined
-from workers.core.topics.cues import ANNOUNCES, THANKS, find_cues
+from workers.core.topics.cues import ANNOUNCES, MAX_QUOTE, THANKS, find_cues
 from workers.core.topics.hearing import hear
 from workers.core.topics.intake import reword
 from workers.core.topics.kept.heard import Hearing
@@ -93,6 +93,21 @@ def test_any_text_is_read_and_quoted_in_its_order(text):
 )
 def test_who_is_given_the_word_says_thanks_first(text, thanks):
     assert bool(find_cues(text, "en")[0] & THANKS) == thanks
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("so now the tide turns", ""),
+        ("now let's talk about it", "let's talk"),
+        ("i am now also going to introduce you", "i am now also going to"),
+    ],
+)
+def test_an_announcement_is_quoted_in_whole_words_if_it_tells_something(text, quote):
+    bits, told = find_cues(text, "en")
+    assert bits & ANNOUNCES
+    assert told == quote
+    assert len(told) <= MAX_QUOTE
 
 
 def test_other_languages_announce_nothing():

@@ -57,10 +57,10 @@ _QUESTION_MARKS: Final = ("?", "\uff1f", "\u061f", "\u037e")
 
 
 def find_cues(text: str, language: str) -> tuple[int, str]:
-    """Return the families found in plain text, as bits, and the first one quoted.
+    """Return the families found in plain text, as bits, and a cue to be quoted.
 
-    The quote has at most ``MAX_QUOTE`` characters, and is empty without a cue. Other
-    languages than English have only questions.
+    Quoted is what announces, else the first family, in at most ``MAX_QUOTE``
+    characters; nothing without a cue. Other languages than English have only questions.
     """
     bits = QUESTION if text.rstrip().endswith(_QUESTION_MARKS) else 0
     quote = ""
@@ -68,7 +68,7 @@ def find_cues(text: str, language: str) -> tuple[int, str]:
         return bits, quote
     if announced := announcement(text):
         bits |= ANNOUNCES
-        quote = announced[:MAX_QUOTE]
+        quote = _quotable(announced)
     if _thanks(text):
         bits |= THANKS
     for bit, told, search in _PATTERNS:
@@ -77,6 +77,15 @@ def find_cues(text: str, language: str) -> tuple[int, str]:
             if told and not quote:
                 quote = found[0][:MAX_QUOTE]
     return bits, quote
+
+
+def _quotable(announced: str) -> str:
+    """Return as many words as there is room for; "now" alone tells nothing."""
+    if announced == "now":
+        return ""
+    if len(announced) <= MAX_QUOTE:
+        return announced
+    return announced[: MAX_QUOTE + 1].rpartition(" ")[0]
 
 
 def _thanks(text: str) -> bool:
