@@ -22,15 +22,25 @@ async def never(*_: Any, **__: Any) -> None:
 async def at_once(*_: Any, **__: Any) -> None: ...
 
 
+async def none_open(*_: Any, **__: Any) -> set[Any]:
+    return set()
+
+
 @pytest.mark.parametrize(
     ("where", "name"),
-    [(Partition, "start"), (Owner, "_check_state"), (owner, "restore")],
+    [
+        (Partition, "start"),
+        (Owner, "_check_state"),
+        (owner, "unended"),
+        (owner, "restore"),
+    ],
 )
 async def test_a_kafka_that_does_not_answer_is_told_before_the_watchdog_ends_it(
     monkeypatch, where, name
 ):
     monkeypatch.setattr(Partition, "start", at_once)
     monkeypatch.setattr(Owner, "_check_state", at_once)
+    monkeypatch.setattr(owner, "unended", none_open)
     monkeypatch.setattr(where, name, never)
     settings = TurnSettings(
         group="g", input_topics=("in",), state_topic="state", watchdog_s=0.2

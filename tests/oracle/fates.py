@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from tests.oracle.coordinator import Commit
 from tests.oracle.dump import Dump, Entry, Log
 
 
@@ -54,31 +55,33 @@ def numbered(dump: Dump) -> dict[tuple[str, int, int], int]:
 def _void(dump: Dump) -> set[int]:
     """Return the entries in the book that ended nothing.
 
-    A broker whose disk is full may write one down, fail, and start anew without it: the
-    transaction goes on, and the next entry ends all of it. No log has a marker then
-    from the one entry to the next, and the next is over all logs of the first.
+    A coordinator that starts anew while a log has no leader takes it for deleted, and
+    gives it no marker. Then the transaction goes on: the next end is of all of it, and
+    so the next entry is over all logs of the first, or it is aborted first by whoever
+    takes the partition over.
     """
-    marked: dict[tuple[str, int, int], list[int]] = {}
+    marked: dict[tuple[str, int, int, str], list[int]] = {}
     for log in chain.from_iterable(dump.logs.values()):
         for end in log.ends:
-            place = log.topic, log.partition, end.producer_id
+            place = log.topic, log.partition, end.producer_id, end.marker
             marked.setdefault(place, []).append(end.timestamp_ms)
     by_producer: dict[int, list[int]] = {}
     for number, commit in enumerate(dump.commits):
         by_producer.setdefault(commit.producer_id, []).append(number)
+
+    def has(marker: str, log: tuple[str, int], first: Commit, then: Commit) -> bool:
+        times = marked.get((*log, first.producer_id, marker), ())
+        return any(first.timestamp_ms <= at_ms <= then.timestamp_ms for at_ms in times)
+
     void = set()
     for one, following in chain.from_iterable(map(pairwise, by_producer.values())):
         first, then = dump.commits[one], dump.commits[following]
         known = [log for log in first.logs if log[0] in dump.logs]
-        if (
-            known
-            and set(first.logs) <= set(then.logs)
-            and not any(
-                first.timestamp_ms <= at_ms <= then.timestamp_ms
-                for log in known
-                for at_ms in marked.get((*log, first.producer_id), ())
-            )
-        ):
+        if not known or any(has("commit", log, first, then) for log in known):
+            continue
+        aborted = [has("abort", log, first, then) for log in known]
+        goes_on = not any(aborted) and set(first.logs) <= set(then.logs)
+        if all(aborted) or goes_on:
             void.add(one)
     return void
 

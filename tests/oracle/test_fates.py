@@ -9,7 +9,10 @@ PRODUCER = 7
 
 
 def dump(book, **ends):
-    """Make a dump of these entries, and of markers at such times in each log."""
+    """Make a dump of these entries, and of markers at such times in each log.
+
+    A time below 0 is that of an abort.
+    """
     logs = {
         topic: (
             Log(
@@ -20,7 +23,13 @@ def dump(book, **ends):
                 100,
                 (),
                 tuple(
-                    End(10 * place, PRODUCER, 0, "commit", at_ms)
+                    End(
+                        10 * place,
+                        PRODUCER,
+                        0,
+                        "abort" if at_ms < 0 else "commit",
+                        abs(at_ms),
+                    )
                     for place, at_ms in enumerate(times)
                 ),
                 (),
@@ -58,3 +67,15 @@ def test_an_entry_is_not_passed_over_for_one_that_is_not_over_its_logs():
     book = [(100, (STATE,)), (150, (STATE,)), (200, (CUES,))]
     found = numbered(dump(book, state=[101, 202], cues=[201]))
     assert found["state", 0, 10] == 1
+
+
+def test_an_entry_is_passed_over_that_was_aborted_by_who_took_over():
+    book = [(100, (STATE,)), (150, (STATE, CUES)), (200, (STATE,))]
+    found = numbered(dump(book, state=[101, -160, 202], cues=[-160]))
+    assert found["state", 0, 20] == 2
+
+
+def test_an_entry_is_not_passed_over_that_was_aborted_in_part():
+    book = [(100, (STATE,)), (150, (STATE, CUES)), (200, (STATE, CUES))]
+    found = numbered(dump(book, state=[101, -160, 202], cues=[203]))
+    assert found["state", 0, 20] == 1

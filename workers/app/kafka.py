@@ -35,6 +35,9 @@ def turn_settings(settings: Settings, agent: str) -> TurnSettings:
             full_name(settings.prefix, topic) for topic in needed(agent).inputs
         ),
         state_topic=full_name(settings.prefix, needed(agent).state),
+        output_topics=tuple(
+            full_name(settings.prefix, topic) for topic in needed(agent).outputs
+        ),
         instance_id=settings.group_instance_id,
         max_records=settings.max_turn_records,
         session_timeout_s=settings.session_timeout_s,

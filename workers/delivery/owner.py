@@ -6,8 +6,9 @@ is final; then compare that with the log; only then work.
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Final, Generic, TypeVar
 
 from aiokafka import TopicPartition
@@ -20,6 +21,9 @@ from workers.delivery.partition import Partition
 from workers.delivery.restore import Progress, restore
 from workers.delivery.rules import Rules
 from workers.delivery.settings import TurnSettings
+from workers.delivery.unended import unended
+
+log = logging.getLogger(__name__)
 
 S = TypeVar("S")
 
@@ -30,6 +34,12 @@ class StatePartitionsError(DeliveryError):
     """Inputs have partitions that the state topic has not: some were added to them."""
 
     exit: ClassVar[Exit] = Exit.TOPICS
+
+
+class UnendedError(DeliveryError):
+    """Somebody else has a transaction open in the state topic."""
+
+    exit: ClassVar[Exit] = Exit.POSITION
 
 
 class Owner(Generic[S]):
@@ -126,6 +136,8 @@ class Owner(Generic[S]):
 
         state_topic = self._settings.state_topic
         await self._check_state(state_topic, new.keys())
+        await self._end_all(new)
+        progress(0, 0)
         restored = await restore(
             self._connection, self._rules, state_topic, new.keys(), count
         )
@@ -141,6 +153,26 @@ class Owner(Generic[S]):
             for topic, bound in mine.items():
                 bound.check(partition.committed_offsets.get(topic))
         return read
+
+    async def _end_all(self, new: Mapping[int, Partition[S]]) -> None:
+        """Abort what Kafka never ended; what it began to commit, nobody has seen.
+
+        Raises:
+            UnendedError: something stays open, and not by our id.
+        """
+        state_topic = self._settings.state_topic
+        logs = {TopicPartition(state_topic, number) for number in new}
+        hanging = await unended(self._connection, logs)
+        if not hanging:
+            return
+        names = ", ".join(f"{each.topic}-{each.partition}" for each in sorted(hanging))
+        log.warning("Kafka never ended a transaction in %s: aborting it", names)
+        await asyncio.gather(*(new[each.partition].abort_unended() for each in hanging))
+        if await unended(self._connection, hanging):
+            raise UnendedError(
+                f"a transaction in {names} is not ended and not ours: nobody but one "
+                "agent may write there; `kafka-transactions.sh find-hanging` tells"
+            )
 
     async def _check_state(self, topic: str, numbers: Collection[int]) -> None:
         """Insist that each partition has a place for its state.

@@ -69,6 +69,7 @@ class Partition(Generic[S]):
         self._rules = rules
         self._inputs = settings.input_topics
         self._state_topic = settings.state_topic
+        self._outputs = settings.output_topics
         self._turn_records = settings.max_records
         self._rehearsal_s = settings.rehearsal_cpu_s, settings.patience_s
         self._stepped_over_since: float | None = None
@@ -80,6 +81,10 @@ class Partition(Generic[S]):
     async def start(self) -> None:
         """Become the writer; from here on nobody else's transaction can commit."""
         await self._transactions.start()
+
+    async def abort_unended(self) -> None:
+        """Abort what Kafka never ended of the writer before; see `unended`."""
+        await self._transactions.abort((self._state_topic, *self._outputs))
 
     def load(
         self,

@@ -13,6 +13,8 @@ class TurnSettings(msgspec.Struct, frozen=True, kw_only=True):
     of the same time, those of an earlier one go first."""
     state_topic: str
     """Full name of its compacted Kafka topic, with as many partitions as the inputs."""
+    output_topics: tuple[str, ...] = ()
+    """Full names of the Kafka topics it writes to, but for the state topic."""
     instance_id: str | None = None
     """A name that outlives restarts of this process, if it has one."""
     max_records: int = 2000

@@ -1,7 +1,7 @@
 """One Kafka transaction to one partition number of several Kafka topics."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -103,6 +103,27 @@ class Transactions:
             except InvalidTimestampError as error:
                 raise ClockError(rows) from error
             await self._producer.commit_transaction()
+
+    async def abort(self, topics: Iterable[str]) -> None:
+        """Abort a transaction over these Kafka topics, and with it what hangs there.
+
+        Whatever of this writer's id was never ended in a log ends as its next
+        transaction there does.
+
+        Raises:
+            TimeoutError: Kafka does not answer.
+            KafkaError: see `write`.
+        """
+        async with asyncio.timeout(_COMMIT_TIMEOUT_S):
+            await self._producer.begin_transaction()
+            sent = [
+                await self._producer.send(
+                    topic, b"", key=b"unended", partition=self._partition
+                )
+                for topic in topics
+            ]
+            await asyncio.gather(*sent)
+            await self._producer.abort_transaction()
 
     async def _send(
         self, topic: str, batches: list[BatchBuilder]
