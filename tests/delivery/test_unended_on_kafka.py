@@ -109,5 +109,5 @@ async def test_what_somebody_else_left_open_is_not_waited_for_without_end(
     owner = owner_of(cluster)
     with pytest.raises(Exception, match=r"theirs\.state-0 is not ended") as found:
         await owner.own({0}, lambda *_: None)
-    assert exit_for(found.value) == Exit.POSITION
+    assert exit_for(found.value) == Exit.KAFKA_GONE
     assert owner.partitions == {}

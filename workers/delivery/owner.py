@@ -37,9 +37,9 @@ class StatePartitionsError(DeliveryError):
 
 
 class UnendedError(DeliveryError):
-    """Somebody else has a transaction open in the state topic."""
+    """A transaction stays open in the state topic, though ours was aborted."""
 
-    exit: ClassVar[Exit] = Exit.POSITION
+    exit: ClassVar[Exit] = Exit.KAFKA_GONE
 
 
 class Owner(Generic[S]):
@@ -136,7 +136,7 @@ class Owner(Generic[S]):
 
         state_topic = self._settings.state_topic
         await self._check_state(state_topic, new.keys())
-        await self._end_all(new)
+        await self._abort_unended(new)
         progress(0, 0)
         restored = await restore(
             self._connection, self._rules, state_topic, new.keys(), count
@@ -154,11 +154,11 @@ class Owner(Generic[S]):
                 bound.check(partition.committed_offsets.get(topic))
         return read
 
-    async def _end_all(self, new: Mapping[int, Partition[S]]) -> None:
+    async def _abort_unended(self, new: Mapping[int, Partition[S]]) -> None:
         """Abort what Kafka never ended; what it began to commit, nobody has seen.
 
         Raises:
-            UnendedError: something stays open, and not by our id.
+            UnendedError: something stays open.
         """
         state_topic = self._settings.state_topic
         logs = {TopicPartition(state_topic, number) for number in new}
@@ -170,8 +170,8 @@ class Owner(Generic[S]):
         await asyncio.gather(*(new[each.partition].abort_unended() for each in hanging))
         if await unended(self._connection, hanging):
             raise UnendedError(
-                f"a transaction in {names} is not ended and not ours: nobody but one "
-                "agent may write there; `kafka-transactions.sh find-hanging` tells"
+                f"a transaction in {names} is not ended: Kafka has not come to it, or "
+                "somebody else writes there; `kafka-transactions.sh find-hanging` tells"
             )
 
     async def _check_state(self, topic: str, numbers: Collection[int]) -> None:

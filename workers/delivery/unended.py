@@ -28,6 +28,8 @@ async def unended(
 ) -> set[TopicPartition]:
     """Return the logs in which a transaction stays open.
 
+    A Kafka that does not answer tells nothing, so it is waited for without end.
+
     Args:
         connection: To Kafka.
         logs: Whoever asks is their only writer, and has begun nothing.
@@ -39,8 +41,11 @@ async def unended(
     try:
         consumer.assign(list(left))
         until = time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
-        while left and time.monotonic() < until:
+        while left:
             left = await _open(consumer, left)
+            answered = all(consumer.highwater(each) is not None for each in left)
+            if answered and time.monotonic() > until:
+                break
     finally:
         await consumer.stop()
     return left
@@ -49,7 +54,7 @@ async def unended(
 async def _open(
     consumer: AIOKafkaConsumer, logs: Collection[TopicPartition]
 ) -> set[TopicPartition]:
-    """Return the logs whose last fetch told of more than of what is ended."""
+    """Return the logs of which no fetch has told yet that all in them is ended."""
     for each, end in (await consumer.end_offsets(list(logs))).items():
         consumer.seek(each, end)
     await consumer.getmany(*logs, timeout_ms=_ANSWER_MS)
