@@ -143,13 +143,16 @@ def _topics(numbers: str) -> str:
     drawn, told_nothing = (
         ", ".join(row[name] for name in names) for row in (chance, silent)
     )
+    fresh = _found(numbers, r"\*Fresh\* are (\d+) talks more")
+    new_near, new_far, new_pk = (real[f"fresh: {name}"] for name in names)
     own_near, own_far = (ours[f"unseen: {name}"] for name in names[:2])
     return (
         f"of {talks} real talks of seven kinds, live and with nothing set, {near} of "
         f"changes (F1) are found within 3 sentences, {far} within 10, Pk {pk}\n  "
         f"(chance, told how many: {drawn}; silence: {told_nothing}; the goals .30, "
-        f".40, .37); of three scripts of ours no rule was made for\n  "
-        f"{own_near} and {own_far}."
+        f".40, .37), where the bar was chosen on these talks;\n  of {fresh} that came "
+        f"later {new_near}, {new_far} and {new_pk}; of three scripts of ours no rule "
+        f"was made for\n  {own_near} and {own_far}."
     )
 
 
